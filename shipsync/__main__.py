@@ -1,0 +1,5 @@
+"""`python -m shipsync` is the command."""
+
+from shipsync.cli import main
+
+main()

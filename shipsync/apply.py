@@ -1,0 +1,234 @@
+"""Apply one order's changes: intent, hold, look, calls, read back, release, receipt.
+
+Both sides are read again right before the first call, and only what is still planned under the same
+id is written. Hold first and look then: the hold's own answer shows what a picker has begun. The
+first failure stops the rest of the order; our hold stays while a change that it protects is not done.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from shipsync.model import units
+from shipsync.model.change import Change, Kind, Status
+from shipsync.model.live import Key, Live
+from shipsync.model.order import Order
+from shipsync.model.record import OwnedHold, Watch
+from shipsync.model.step import Done, Outcome, Refused, Step, Unknown
+from shipsync.reconcile.decide import decide
+from shipsync.reconcile.judge import HOLDING
+from shipsync.reconcile.want import wanted
+from shipsync.stages.line import Line, Result
+from shipsync.stages.plan import Situation, judge
+from shipsync.stages.receipts import agreements, applied, completed, ended, holds_after
+from shipsync.stages.resume import resume, shows
+from shipsync.stages.seal import stale
+from shipsync.store.journal import Receipt
+
+CHUNK = 10
+PATIENCE = 5  # refusals of one change, before a person is asked
+PAUSE = timedelta(minutes=5)
+
+
+def apply(line: Line, changes: Sequence[Change], result: Result) -> list[str]:
+    """Write the sealed changes, order by order. Returns the orders whose situation had moved: to be judged anew."""
+    by_order: dict[str, list[Change]] = {}
+    for change in changes:
+        by_order.setdefault(change.order_id, []).append(change)
+    ids, moved = list(by_order), []
+    line.progress.stage("writing", len(ids))
+    for start in range(0, len(ids), CHUNK):
+        if line.out_of_time():
+            result.left += len(ids) - start
+            break
+        chunk = ids[start : start + CHUNK]
+        situations = {s.record.order_id: s for s in judge(line, chunk, always=True)}
+        for order_id in chunk:
+            situation = situations.get(order_id)
+            if situation is None or not _Order(line, situation, by_order[order_id], result).run():
+                moved.append(order_id)
+            line.progress.advance()
+    return moved
+
+
+class _Order:
+    """The apply of one order."""
+
+    def __init__(self, line: Line, situation: Situation, sealed: list[Change], result: Result) -> None:
+        self.line = line
+        self.situation = situation
+        self.id = situation.record.order_id
+        self.result = result
+        now = {c.id: c for c in situation.verdict.planned}
+        self.todo = [now[c.id] for c in sealed if c.id in now]
+        self.stale = [c for c in sealed if c.id not in now]
+        self.live = situation.found if isinstance(situation.found, Live) else None
+        self.failed = False
+        self.placed = False
+        self.open: set[str] = {c.id for c in self.todo}
+
+    def run(self) -> bool:
+        """Write what is still as planned. False where something was not, and must be judged anew."""
+        self._say_stale()
+        if self.todo:
+            self._write()
+            self._finish()
+        return not self.stale
+
+    def _write(self) -> None:
+        order = self.situation.order
+        creations = [c for c in self.todo if c.kind is Kind.CREATE]
+        if creations and order is not None:
+            wants = {f.field: f.want for f in creations[0].fields if f.want is not msgspec.UNSET}
+            self._call(self.line.platform.create(order, wants, creations[0]))
+        elif self.live is not None:
+            self._change(self.live, order)
+
+    def _change(self, live: Live, order: Order | None) -> None:
+        holds = [c for c in self.todo if c.kind is Kind.HOLD]
+        writes = [c for c in self.todo if c.kind not in (Kind.HOLD, Kind.RELEASE)]
+        around = any(c.id in self.situation.verdict.around for c in writes)
+        if holds or (around and live.units.get(units.HOLD) is not True):
+            self._hold(live, holds)
+            if self.failed:
+                return
+            writes = self._look_again(writes)
+        if writes and order is not None and self.live is not None:
+            self._call(self.line.platform.steps(self.live, order, writes))
+        self._release()
+
+    def _hold(self, live: Live, holds: list[Change]) -> None:
+        reasons = sorted(self.situation.verdict.reasons) or ["editing"]
+        self._call(self.line.platform.hold(live, reasons, tuple(c.id for c in holds)))
+        self.placed = not self.failed
+
+    def _look_again(self, writes: list[Change]) -> list[Change]:
+        """After the hold, by its own answer: only what is still planned, now that nobody can begin to pick."""
+        order, live = self.situation.order, self.live
+        if not writes or order is None or live is None:
+            return []
+        record = self.line.store.orders.records([order.id], self.line.now())[order.id]
+        context = self.line.context()
+        want = wanted(order, record, context)
+        verdict = decide(order, want, self.line.platform.spell(want.units), live, record, context, self.line.platform.unable)
+        still = {c.id for c in verdict.planned}
+        self._drop([c for c in writes if c.id not in still], verdict.changes)
+        return [c for c in writes if c.id in still]
+
+    def _drop(self, dropped: list[Change], judged: Sequence[Change]) -> None:
+        """What the look after the hold forbids is left as that look judged it; its order is due again at once."""
+        now = {c.id: c for c in judged}
+        for change in dropped:
+            found = now.get(change.id, stale(change, "the order moved while it was being held"))
+            self.result.put([found])
+            self.open.discard(change.id)
+            self.stale.append(change)
+
+    def _release(self) -> None:
+        """Lift the hold where no reason is left: nothing that it protects may be unfinished."""
+        releases = [c for c in self.todo if c.kind is Kind.RELEASE]
+        unfinished = any(c.id in self.open and c.kind in HOLDING for c in self.todo) or bool(self.stale)
+        if unfinished or self.situation.verdict.reasons or not (releases or self.placed) or self.live is None:
+            return
+        self._call(self.line.platform.release(self.live, tuple(c.id for c in releases)))
+
+    def _call(self, steps: list[Step]) -> None:
+        """T4, then for each call T5, the call, T6. Stops at the first that did not surely happen."""
+        ids = self.line.store.journal.begin(self.line.run, self.id, steps, self.line.now())
+        for number, (step_id, step) in enumerate(zip(ids, steps, strict=True)):
+            if self.failed and not step.always:
+                continue
+            self.line.store.journal.sent(step_id, self.line.now())
+            outcome = self._seen(step, self.line.platform.send(step))
+            self._receive(step_id, step, outcome, completed(steps, number, self.todo))
+
+    def _seen(self, step: Step, outcome: Outcome) -> Outcome:
+        """Read back: from the answer itself where it came clean, by a look otherwise."""
+        if not isinstance(outcome, Done):
+            return outcome
+        live = outcome.live or (self._look(outcome.platform_id) if step.sets else self.live)
+        if live is None or not shows(live, step.sets):
+            return Unknown("accepted, but the order does not show it yet") if step.sets else outcome
+        self.live = live
+        return Done(live, live.id)
+
+    def _receive(self, step_id: int, step: Step, outcome: Outcome, ending: list[Change]) -> None:
+        mine = [c for c in self.todo if c.id in step.changes]
+        now = self.line.now()
+        if isinstance(outcome, Done):
+            receipt = self._done(step, mine, ending, now)
+        elif isinstance(outcome, Refused):
+            self.failed = True
+            receipt = Receipt("refused", outcome.reason, changes=tuple(_refused(c, outcome, now) for c in mine))
+        else:
+            self.failed = True
+            waiting = tuple(_with(c, status=Status.UNKNOWN, reason=outcome.why) for c in mine)
+            receipt = Receipt("unknown", outcome.why, changes=waiting, watches=(Watch("unknown", now),))
+        self.line.store.journal.settle(step_id, self.id, self.line.run, receipt, now)
+        self.result.put(receipt.changes)
+
+    def _done(self, step: Step, mine: list[Change], ending: list[Change], now: datetime) -> Receipt:
+        reasons = tuple(sorted(self.situation.verdict.reasons)) or ("editing",)
+        done = applied(ending)
+        self.open -= {c.id for c in done}
+        kinds = {c.kind for c in done}
+        inputs = self.situation.verdict.inputs_applied if kinds & {Kind.SHIPPING_METHOD, Kind.CREATE} else {}
+        return Receipt(
+            "done",
+            agreed=agreements(step, mine, self.live) | ended(done),
+            inputs=inputs,
+            changes=done,
+            hold=holds_after(step, OwnedHold(placed_at=now, reasons=reasons)),
+            platform_id=self.live.id if self.live else None,
+            created=Kind.CREATE in kinds,
+        )
+
+    def _finish(self) -> None:
+        """Look again on the next run, and once more after `confirm` where lines were written."""
+        now = self.line.now()
+        watches = [Watch("confirm", now)]
+        if any(c.kind is Kind.LINES and c.id not in self.open for c in self.todo):
+            watches.append(Watch("confirm", now + self.line.settings.timing.confirm))
+        left = tuple(_with(c, reason="an earlier step of this order failed") for c in self.todo if c.id in self.open and self._untouched(c))
+        receipt = Receipt("done", watches=tuple(watches), changes=tuple(_with(c, status=Status.FAILED) for c in left))
+        self.line.store.journal.finish(self.id, self.line.run, receipt, now)
+        self.result.put(receipt.changes)
+        if self.failed:
+            resume(self.line, self.result)
+
+    def _untouched(self, change: Change) -> bool:
+        known = self.result.changes.get(change.id)
+        return known is None or known.status is Status.PLANNED
+
+    def _look(self, platform_id: str | None = None) -> Live | None:
+        order = self.situation.order
+        record = self.situation.record
+        key = Key(
+            order_id=record.order_id,
+            name=order.name if order else record.name,
+            created_at=(order.created_at if order else record.created_at) or self.line.now(),
+            platform_id=platform_id or (self.live.id if self.live else record.platform_id),
+        )
+        for _, found in self.line.platform.look([key]):
+            if isinstance(found, Live):
+                self.live = found
+                return found
+        return None
+
+    def _say_stale(self) -> None:
+        moved = [stale(c, "the order moved after it was planned; judged anew") for c in self.stale]
+        self.line.store.runs.seal(self.line.run, moved, self.line.now())
+        self.result.put(moved)
+
+
+_with = msgspec.structs.replace
+
+
+def _refused(change: Change, refused: Refused, now: datetime) -> Change:
+    """Surely not done: tried again with a growing pause, then parked."""
+    attempts = change.attempts + 1
+    if attempts >= PATIENCE:
+        return _with(change, status=Status.PARKED, reason=refused.reason, attempts=attempts, due_at=None)
+    due = max(refused.again_at or now, now + PAUSE * 2 ** (attempts - 1))
+    return _with(change, status=Status.FAILED, reason=refused.reason, attempts=attempts, due_at=due)

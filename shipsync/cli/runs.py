@@ -1,0 +1,209 @@
+"""`run`, `plan` and `apply`: the line, started from the command line."""
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random
+
+import click
+import msgspec
+
+from shipsync import errors
+from shipsync.clock import SystemClock, utc_text
+from shipsync.config.settings import Config, Store
+from shipsync.errors import LockedError, ShipsyncError, UsageError
+from shipsync.http.tokens import TokenCache
+from shipsync.model.change import Status
+from shipsync.model.plan import Document
+from shipsync.report.document import document, exit_code, pending
+from shipsync.run import run as run_line
+from shipsync.stages.line import Ask
+from shipsync.stages.open import locked, open_line
+from shipsync.stages.seal import stale
+
+from .options import chosen, config_option, configured, json_option, personal_option, quiet_option, store_option, when
+from .output import Printer
+from .state import state_of
+
+CLOCK = SystemClock()
+
+
+class Outcome(msgspec.Struct):
+    """What one store's run gave: a document and its labels, or only an exit code."""
+
+    code: int
+    document: Document | None = None
+    labels: dict[str, str] = {}
+
+
+@click.command()
+@config_option
+@store_option
+@click.option("--since", metavar="WHEN", help="Read orders updated since then instead of since the cursor, which stays.")
+@click.option("--only", metavar="ORDER", multiple=True, help="Only this order, by name or id; may be repeated.")
+@click.option("--dry-run", is_flag=True, help="Plan and print; nothing is written anywhere.")
+@click.option("--force", is_flag=True, help="Let kinds through that a guard stops.")
+@click.option("--reapply-rules", is_flag=True, help="Apply edited shipping-method rules to orders that did not change.")
+@json_option
+@quiet_option
+@personal_option
+def run(
+    config_file: str | None, store_names: tuple[str, ...], since: str | None, only: tuple[str, ...], dry_run: bool,
+    force: bool, reapply_rules: bool, as_json: bool, quiet: bool, show_personal: bool,
+) -> int:  # fmt: skip
+    """Read what changed on Shopify, plan, and write it to the platform.
+
+    \b
+    shipsync run
+    shipsync run --since "2 days ago" --dry-run
+    shipsync run --only "#1001"
+    """
+    config = configured(config_file)
+    ask = _ask("run", since, only, dry_run=dry_run, force=force, reapply_rules=reapply_rules)
+    outcomes = [_one(config, store, ask, quiet=quiet) for store in chosen(config, store_names)]
+    Printer(as_json=as_json, quiet=quiet, personal=show_personal, many=_many(config, store_names)).show(outcomes)
+    return errors.worst(*(outcome.code for outcome in outcomes))
+
+
+@click.command()
+@config_option
+@store_option
+@click.option("--since", metavar="WHEN", help="Read orders updated since then instead of since the cursor.")
+@click.option("--only", metavar="ORDER", multiple=True, help="Only this order, by name or id; may be repeated.")
+@click.option("-o", "--output", metavar="FILE", help="Write the plan document there, to be applied later.")
+@click.option("--reapply-rules", is_flag=True, help="Apply edited shipping-method rules to orders that did not change.")
+@click.option("--markdown", is_flag=True, help="Markdown instead of a table.")
+@click.option("--exit-code", "with_code", is_flag=True, help="Exit with 4 where changes are pending.")
+@json_option
+@personal_option
+def plan(
+    config_file: str | None, store_names: tuple[str, ...], since: str | None, only: tuple[str, ...], output: str | None,
+    reapply_rules: bool, markdown: bool, with_code: bool, as_json: bool, show_personal: bool,
+) -> int:  # fmt: skip
+    """Show what a run would write, and why. Writes nothing, neither to the platform nor to the state.
+
+    \b
+    shipsync plan
+    shipsync plan -o plan.json    # then: shipsync apply plan.json
+    """
+    config = configured(config_file)
+    ask = _ask("plan", since, only, dry_run=True, reapply_rules=reapply_rules)
+    outcomes = [_one(config, store, ask) for store in chosen(config, store_names)]
+    many = _many(config, store_names)
+    printer = Printer(as_json=as_json, markdown=markdown, personal=show_personal, many=many)
+    if output is not None:
+        printer.save(Path(output), outcomes)
+    printer.show(outcomes)
+    codes = [outcome.code for outcome in outcomes]
+    if with_code and any(outcome.document and pending(outcome.document.changes) for outcome in outcomes):
+        codes.append(errors.PENDING)
+    return errors.worst(*(code for code in codes if code != errors.ATTENTION or not with_code))
+
+
+@click.command()
+@config_option
+@store_option
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Let kinds through that a guard stops.")
+@json_option
+@personal_option
+def apply(
+    config_file: str | None, store_names: tuple[str, ...], file: Path, force: bool, as_json: bool, show_personal: bool
+) -> int:
+    """Apply exactly the changes of a plan file; one whose order moved since is skipped by name.
+
+    \b
+    shipsync plan -o plan.json && shipsync apply plan.json
+    """
+    config = configured(config_file)
+    documents = [d for d in _documents(file) if not store_names or d.store in store_names]
+    outcomes = [_apply_document(config, each, force) for each in documents]
+    Printer(as_json=as_json, personal=show_personal, many=_many(config, store_names)).show(outcomes)
+    return errors.worst(*(outcome.code for outcome in outcomes))
+
+
+COMMANDS = (run, plan, apply)
+
+
+def _ask(command: str, since: str | None, only: tuple[str, ...], **rest: bool) -> Ask:
+    moment = when(since, CLOCK.now())
+    if moment is not None:
+        if only:
+            raise UsageError("--since and --only exclude each other")
+        click.echo(f"shipsync: since {utc_text(moment)}", err=True)
+    return Ask(command=command, since=moment, only=only or None, **rest)
+
+
+def _many(config: Config, names: tuple[str, ...]) -> bool:
+    """Whether a result is a list of documents: exactly when there are several stores and no single one was named."""
+    return len(config.stores) > 1 and len(names) != 1
+
+
+def _one(config: Config, store: Store, ask: Ask, *, quiet: bool = False) -> Outcome:
+    """Run one store; what goes wrong in it is said and leaves the others running."""
+    try:
+        return _run(config, store, ask)
+    except LockedError as error:
+        if not quiet:
+            click.echo(f"shipsync: {error}", err=True)
+        return Outcome(error.exit_code)
+    except ShipsyncError as error:
+        click.echo(f"shipsync: {store.name}: {error}", err=True)
+        return Outcome(error.exit_code)
+
+
+def _run(config: Config, store: Store, ask: Ask) -> Outcome:
+    tokens = TokenCache(None if ask.dry_run else Path(f"{config.state}.tokens"), CLOCK)
+    with ExitStack() as stack:
+        if not ask.dry_run:
+            stack.enter_context(locked(config.state, store))
+        state = stack.enter_context(state_of(config, store.name, scratch=ask.dry_run))
+        progress = None
+        if sys.stderr.isatty():
+            from shipsync.report.progress import Bars
+
+            progress = stack.enter_context(Bars())
+        random = Random()
+        line = open_line(store, state, ask, clock=CLOCK, random=random, tokens=tokens, progress=progress)
+        result = run_line(line)
+        found = document(line, result)
+        code = exit_code(result, line.now(), plan_file=ask.ids is not None)
+        line.store.runs.end(result.run, code, found, line.now())
+    for sentence in result.said:
+        click.echo(f"shipsync: {store.name}: {sentence}", err=True)
+    return Outcome(code, found, result.labels)
+
+
+def _documents(file: Path) -> Sequence[Document]:
+    """The documents in a plan file. Raises UsageError for anything else."""
+    text = file.read_bytes()
+    try:
+        if text.lstrip().startswith(b"["):
+            return msgspec.json.decode(text, type=tuple[Document, ...])
+        return (msgspec.json.decode(text, type=Document),)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} is no plan: {error}", remedy="Make one with `shipsync plan -o FILE`.") from None
+
+
+def _apply_document(config: Config, wanted: Document, force: bool) -> Outcome:
+    """Plan the file's orders again and apply what has the same id; the rest is stale, by name."""
+    if wanted.store not in config.stores:
+        raise UsageError(f"the plan is for store {wanted.store!r}, which is not configured")
+    to_do = {c.id: c for c in wanted.changes if c.status is Status.PLANNED or c.rule == "apply: review"}
+    if not to_do:
+        return Outcome(errors.OK, msgspec.structs.replace(wanted, changes=()))
+    orders = tuple(dict.fromkeys(c.order_id for c in to_do.values()))
+    ask = Ask(command="apply", only=orders, ids=frozenset(to_do), force=force)
+    outcome = _one(config, config.stores[wanted.store], ask)
+    if outcome.document is None:
+        return outcome
+    found = {c.id: c for c in outcome.document.changes if c.id in to_do}
+    gone = [stale(c, "the order is not as it was when this was planned") for i, c in to_do.items() if i not in found]
+    changes = tuple([*found.values(), *gone])
+    applied = [c for c in changes if c.status in (Status.APPLIED, Status.ALREADY)]
+    summary = msgspec.structs.replace(outcome.document.summary, stale=outcome.document.summary.stale + len(gone))
+    if gone:
+        outcome.code = errors.worst(outcome.code, errors.ATTENTION if applied else errors.GUARD)
+    outcome.document = msgspec.structs.replace(outcome.document, changes=changes, summary=summary)
+    return outcome

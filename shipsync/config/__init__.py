@@ -1,0 +1,1 @@
+"""The configuration: its types (`settings`) and how a file becomes them (`load`)."""

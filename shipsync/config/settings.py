@@ -1,0 +1,219 @@
+"""The shape of the configuration file. Defaults here are the documented defaults.
+
+Durations are text such as `3m`, `48h`, `0s` in the file and `timedelta` here. Amounts and bounds are
+plain decimal text. A section never shows its secrets when it is printed.
+"""
+
+from datetime import date, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+import msgspec
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+EditBalance = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(ship|hold|hold_above \d{1,12}(\.\d{1,3})?)$", description="ship, hold, or hold_above and an amount"
+    ),
+]
+
+# Fields that hold a secret, in whichever section.
+SECRETS = frozenset({"client_secret", "access_token", "refresh_token"})
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A block of keys in the file. What stands in `not_keys` is filled in by the reader."""
+
+    not_keys: ClassVar[frozenset[str]] = frozenset()
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        values = ((name, getattr(self, name)) for name in self.__struct_fields__)
+        return [(name, "(hidden)" if name in SECRETS and value else value) for name, value in values]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"
+
+
+class Apply(StrEnum):
+    AUTO = "auto"  # what is planned is done in the same run
+    REVIEW = "review"  # nothing but protective holds is written until a person approves
+
+
+class Mode(StrEnum):
+    ADOPT = "adopt"  # something else imports the orders; we never create one
+    CREATE = "create"  # we import them
+
+
+class Policy(StrEnum):
+    """What to do with an order in some payment state."""
+
+    SHIP = "ship"
+    HOLD = "hold"
+    CANCEL = "cancel"
+    REVIEW = "review"
+
+
+class HoldKind(StrEnum):
+    OPERATOR = "operator"
+    CLIENT = "client"  # for a client of a 3PL, whose token may set no other
+
+
+class StatusMeaning(StrEnum):
+    OPEN = "open"
+    WORKING = "working"
+    DONE = "done"
+
+
+class Shopify(Section, frozen=True, kw_only=True):
+    """Either `access_token`, or `client_id` and `client_secret`."""
+
+    shop: str  # NAME.myshopify.com
+    api_version: str = "2026-10"
+    client_id: str | None = None
+    client_secret: str | None = None
+    access_token: str | None = None
+    url: str | None = None  # https://{shop} where not given
+    locations: dict[str, str] | None = None  # our locations by numeric id -> the platform's warehouse; None: all
+
+
+class Platform(Section, frozen=True, kw_only=True):
+    """Either `refresh_token` or `access_token`."""
+
+    kind: str
+    refresh_token: str | None = None
+    access_token: str | None = None
+    url: str | None = None  # the platform's public address where not given
+    orders: Mode = Mode.ADOPT
+    create_from: date | None = None  # create only: orders of earlier days (UTC) are left alone; default the first run
+    shop_name: str | None = None  # the platform's name of the shop; discovered where not given
+    customer_account_id: str | None = None  # of a 3PL's client, where the token is the 3PL's
+    hold: HoldKind = HoldKind.OPERATOR  # which of the platform's holds is ours
+    statuses: dict[str, StatusMeaning] = {}  # what the account's own statuses mean; one not named counts as working
+    release_native_payment_hold: bool = False  # also lift the native import's hold once an order is paid
+    release_native_address_hold: bool = False  # also lift the native import's hold once an address is mended
+
+
+class Range(Section, frozen=True, kw_only=True):
+    """Bounds, both inclusive; one that is absent does not bound."""
+
+    min: str | None = None
+    max: str | None = None
+
+
+class When(Section, frozen=True, kw_only=True):
+    """What a shipping-method rule looks at; all that is given must hold.
+
+    Text may use `*` and `?`, case does not matter, and of a list one must match.
+    """
+
+    title: str | list[str] | None = None
+    code: str | list[str] | None = None
+    source: str | list[str] | None = None
+    country: str | list[str] | None = None  # two-letter code
+    state: str | list[str] | None = None  # province code
+    tag: str | list[str] | None = None
+    weight: Range | None = None  # grams, of what is ordered now
+    value: Range | None = None  # shop money, current subtotal
+    items: Range | None = None  # units ordered now
+
+
+class Use(Section, frozen=True, kw_only=True):
+    """The platform's own words for a service."""
+
+    carrier: str
+    method: str
+
+
+class MethodRule(Section, frozen=True, kw_only=True):
+    when: When = When()
+    use: Use
+
+
+class Timing(Section, frozen=True, kw_only=True):
+    """How long to wait, and for what: docs/lifecycle.md."""
+
+    min_age: timedelta = 3 * MINUTE  # create: how old an order must be before it is sent
+    settle: timedelta = 3 * MINUTE  # adopt: how long a new want stands before lines or a cancellation are written
+    confirm: timedelta = 10 * MINUTE  # when to look again after a line write
+    capture: timedelta = 30 * MINUTE  # adopt: how old on the platform an order is once its import has settled
+    unknown: timedelta = 10 * MINUTE  # how long a lost write may still arrive; only then it counts as absent
+    report_after: timedelta = 15 * MINUTE  # how long after its last label a shipment is told to Shopify
+    lag: timedelta = 2 * MINUTE  # how late Shopify's search may show a change
+    overlap: timedelta = 15 * MINUTE  # how far before the cursor each run reads again
+    sweep: timedelta = HOUR  # how often everything open is read by id
+
+
+class Payment(Section, frozen=True, kw_only=True):
+    """One policy per payment state; `edit_balance` is a policy or an amount above which to hold."""
+
+    paid: Policy = Policy.SHIP
+    partially_refunded: Policy = Policy.SHIP
+    authorized: Policy = Policy.SHIP
+    expiring: Policy = Policy.REVIEW  # an authorisation that ends within 24 h
+    pending: Policy = Policy.HOLD
+    expired: Policy = Policy.HOLD
+    voided: Policy = Policy.HOLD
+    unknown: Policy = Policy.HOLD  # Shopify gives no state
+    partially_paid: Policy = Policy.HOLD  # never fully paid
+    refunded: Policy = Policy.HOLD  # all of it, with units still to ship
+    terms: Policy = Policy.SHIP  # payment terms were agreed
+    dispute: Policy = Policy.HOLD  # open, before shipping
+    # What an edit left to pay: ship | hold | hold_above AMOUNT, in shop money.
+    edit_balance: EditBalance = "hold_above 5.00"
+
+
+class Limit(Section, frozen=True, kw_only=True):
+    """A guard trips above the count AND above the percentage of open orders."""
+
+    count: int
+    percent: float
+
+
+class Guards(Section, frozen=True, kw_only=True):
+    """How many orders one run may change in one way before a person must look."""
+
+    creates: Limit = Limit(count=200, percent=20)
+    cancels: Limit = Limit(count=10, percent=5)  # withdrawals too
+    decreases: Limit = Limit(count=200, percent=20)
+    increases: Limit = Limit(count=200, percent=20)
+    address: Limit = Limit(count=200, percent=20)
+    holds: Limit = Limit(count=200, percent=20)
+    hidden: Limit = Limit(count=10, percent=5)  # open orders that Shopify no longer shows; stops the whole run
+
+
+class Store(Section, frozen=True, kw_only=True):
+    """One shop and the platform account that ships for it."""
+
+    not_keys = frozenset({"name"})
+
+    name: str = ""  # the key under `stores:`
+    apply: Apply = Apply.AUTO
+    test_orders: bool = False  # take test orders too
+    shopify: Shopify
+    platform: Platform
+    shipping_methods: tuple[MethodRule, ...] = ()  # first match wins
+    timing: Timing = Timing()
+    payment: Payment = Payment()
+    guards: Guards = Guards()
+    # Some of our fulfillment orders held on Shopify; withhold_lines in create and hold_order in adopt where not given.
+    partial_hold: Literal["withhold_lines", "hold_order"] | None = None
+    # More units refunded than removed and fulfilled, with something left to ship.
+    refunded_not_removed: Literal["review", "remove", "ship"] = "review"
+    # A unit fulfilled on Shopify without a shipment of the platform, which still has it to ship.
+    fulfilled_elsewhere: Literal["review", "withdraw"] = "review"
+
+
+class Config(Section, frozen=True, kw_only=True):
+    """A whole file, with absolute paths. `path` is where it was read from, `warnings` what was odd but legal."""
+
+    not_keys = frozenset({"path", "warnings"})
+
+    path: Path
+    state: Path
+    stores: dict[str, Store]
+    env_file: Path | None = None
+    warnings: tuple[str, ...] = ()

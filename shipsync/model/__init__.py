@@ -1,0 +1,1 @@
+"""Pure values that every part meets in: orders, units, live orders, changes, steps, plans."""

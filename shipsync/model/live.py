@@ -1,0 +1,138 @@
+"""The order as the shipping platform has it now, in shipsync's terms."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+import msgspec
+
+from .units import Value
+
+
+class Stage(StrEnum):
+    """How far an order has come on the platform; the first that applies, in this order."""
+
+    MERGED = "merged"
+    CANCELLED = "cancelled"
+    SHIPPED = "shipped"
+    LABEL = "label"
+    PARTLY_SHIPPED = "partly_shipped"
+    WORKING = "working"
+    PACKED = "packed"
+    ALLOCATED = "allocated"
+    OPEN = "open"
+
+
+class LiveLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the platform's order. `partner_id` is the Shopify line item id it claims, if any."""
+
+    id: str
+    partner_id: str | None
+    sku: str | None
+    quantity: int
+    pending: int
+    shipped: int
+    allocated: int = 0
+    picked: int = 0
+    cancelled: bool = False
+    customs_value: str | None = None
+    price: str | None = None
+    warehouse_id: str | None = None
+
+
+class Label(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    valid: bool
+    tracking: str | None = None
+    carrier: str | None = None
+    url: str | None = None
+    created_at: datetime | None = None
+    returned: bool = False  # a return label
+
+
+class RowQuantity(msgspec.Struct, frozen=True):
+    row_id: str
+    quantity: int
+    label_id: str | None = None
+
+
+class Shipment(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    created_at: datetime | None
+    labels: tuple[Label, ...] = ()
+    rows: tuple[RowQuantity, ...] = ()
+    refunded: bool = False
+
+    @property
+    def valid(self) -> bool:
+        """A parcel that is, or is about to be, on its way to the customer."""
+        return not self.refunded and (not self.labels or any(l.valid and not l.returned for l in self.labels))
+
+
+class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
+    who: str
+    what: str
+    at: datetime | None
+
+
+class Live(msgspec.Struct, frozen=True, kw_only=True):
+    """A platform order. `units` are spelled as the platform spells them."""
+
+    id: str
+    number: str
+    partner_id: str | None
+    shop_name: str | None
+    status: str  # the platform's own word
+    stage: Stage
+    working: bool = False  # being picked or packed, whatever the stage
+    units: dict[str, Value]
+    lines: tuple[LiveLine, ...] = ()
+    shipments: tuple[Shipment, ...] = ()
+    holds: dict[str, bool] = {}
+    tags: tuple[str, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
+    hold_by: str | None = None  # who else touched the hold since we last did, where the platform tells
+    updated_at: datetime | None = None
+    created_at: datetime | None = None
+
+    @property
+    def rows(self) -> dict[str, tuple[LiveLine, ...]]:
+        """Rows by the Shopify line id that they claim; a claim made twice shows as two rows."""
+        found: dict[str, tuple[LiveLine, ...]] = {}
+        for row in self.lines:
+            if row.partner_id is not None:
+                found[row.partner_id] = (*found.get(row.partner_id, ()), row)
+        return found
+
+
+class Missing(msgspec.Struct, frozen=True):
+    """The platform has no such order (yet)."""
+
+
+class Ambiguous(msgspec.Struct, frozen=True, kw_only=True):
+    """Several platform orders answer to one Shopify order; nothing is written to any of them."""
+
+    ids: tuple[str, ...]
+    why: str
+
+
+Found: TypeAlias = Live | Missing | Ambiguous
+
+
+class Key(msgspec.Struct, frozen=True, kw_only=True):
+    """What a platform needs to find an order: bound once by its platform id, before that by ours."""
+
+    order_id: str
+    name: str
+    created_at: datetime
+    platform_id: str | None = None
+
+
+class PlatformHead(msgspec.Struct, frozen=True, kw_only=True):
+    """The cheap answer of the platform's feed: which order moved, and what a watch needs to know of it."""
+
+    platform_id: str
+    partner_id: str | None
+    number: str
+    updated_at: datetime
+    mark: str  # digest of status, holds, locks and shipped counts

@@ -1,0 +1,1 @@
+"""ShipHero: its public GraphQL API as a `Platform`. `adapter.ShipHero` is the way in."""

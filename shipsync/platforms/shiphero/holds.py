@@ -1,0 +1,52 @@
+"""Our one hold: placed with its reasons beside it, lifted without touching anybody else's. Pure.
+
+Whether `order_update_holds` keeps or drops the holds that are left out is not documented, so every hold
+that is on is sent along. The shipping method's hold is ShipHero's own and can't be sent; the client's hold
+is out of reach of a 3PL's token, and an input that names it is refused.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from shipsync.model import units as u
+from shipsync.model.live import Live
+from shipsync.model.step import Step
+
+from .terms import HOLD_TAG, Terms
+
+WRITABLE = ("payment_hold", "operator_hold", "fraud_hold", "address_hold", "client_hold")
+SOURCE = "shipsync"
+
+
+def place(live: Live, reasons: Sequence[str], changes: tuple[str, ...], terms: Terms) -> list[Step]:
+    """Hold, then say whose it is and why; the reasons name kinds and ids, never what an order contains."""
+    said = f"Held by shipsync: {', '.join(reasons)}"
+    entry = terms.owned(order_id=live.id, history_entry={"source": SOURCE, "message": said})
+    tag = terms.owned(order_id=live.id, tags=[HOLD_TAG])
+    return [
+        _update(live, True, changes, terms),
+        Step(op="order_add_tags", body=tag, sets={u.tag(HOLD_TAG): True}, changes=changes),
+        Step(op="order_add_history_entry", body=entry, sets={}, changes=changes),
+    ]
+
+
+def lift(live: Live, changes: tuple[str, ...], terms: Terms) -> list[Step]:
+    """Release our hold and take our tag off; also after something before it was refused."""
+    steps = [_update(live, False, changes, terms)]
+    if HOLD_TAG in live.tags:
+        steps.append(remove_tags(live, [HOLD_TAG], changes))
+    return [msgspec.structs.replace(step, always=True) for step in steps]
+
+
+def remove_tags(live: Live, tags: Sequence[str], changes: tuple[str, ...]) -> Step:
+    """Takes off these tags only. The input has no place for a customer account."""
+    body: dict[str, object] = {"orders_ids": [live.id], "tags": list(tags)}
+    return Step(op="order_bulk_remove_tags", body=body, sets={u.tag(t): None for t in tags}, changes=changes)
+
+
+def _update(live: Live, on: bool, changes: tuple[str, ...], terms: Terms) -> Step:
+    theirs = {"client_hold"} if terms.account else set()
+    holds: dict[str, object] = {name: True for name in WRITABLE if live.holds.get(name) and name not in theirs}
+    body = terms.owned(order_id=live.id, **{**holds, terms.hold_key: on})
+    return Step(op="order_update_holds", body=body, sets={u.HOLD: on}, changes=changes)

@@ -1,0 +1,155 @@
+"""Quantities: a change of lines -> the calls that carry it out. Pure.
+
+Only a row that carries the id of one of this order's lines is touched, by its row id; never below what
+has shipped, and nothing is ever deleted. In `adopt` the native integration owns `quantity` and sets it
+back, so only what is pending is written, and `quantity` is raised where it is too small for that.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from msgspec import UNSET
+
+from shipsync.config.settings import Mode
+from shipsync.model import units as u
+from shipsync.model.canonical import money
+from shipsync.model.change import Change, Field
+from shipsync.model.live import Live, LiveLine
+from shipsync.model.order import Line, Order
+from shipsync.model.step import Step
+from shipsync.model.units import Value
+
+from .normalize import claimed
+from .terms import Terms
+from .wire import new_line
+
+
+@dataclass(frozen=True)
+class Target:
+    """One line with the number of units that are to leave in all; `row` is None where there is none yet."""
+
+    line: Line
+    row: LiveLine | None
+    total: int
+
+    @property
+    def pending(self) -> int:
+        return max(0, self.total - self._shipped)
+
+    @property
+    def reached(self) -> int:
+        """What the unit will be: shipped units can't be taken back."""
+        return self.pending + self._shipped
+
+    @property
+    def change(self) -> int:
+        """By how many units the pending quantity moves."""
+        return self.pending - (self.row.pending if self.row is not None else 0)
+
+    @property
+    def _shipped(self) -> int:
+        return self.row.shipped if self.row is not None else 0
+
+
+def steps(live: Live, order: Order, changes: Sequence[Change], terms: Terms) -> list[Step]:
+    """Decreases, then increases, then additions. The changes must be such that `obstacle` finds nothing."""
+    targets = [target for change in changes for target in _targets(live, order, change)]
+    ids = tuple(change.id for change in changes)
+    existing = [t for t in targets if t.row is not None and t.change]
+    fewer = [t for t in existing if t.change < 0]
+    more = [t for t in existing if t.change > 0]
+    updates = [_update(live, some, ids, terms) for some in (fewer, more) if some]
+    return updates + [_add(live, t, ids, terms) for t in targets if t.row is None and t.total > 0]
+
+
+def customs_step(live: Live, changes: Sequence[Change], terms: Terms) -> list[Step]:
+    """The customs values of the lines that have a row."""
+    sets: dict[str, Value] = {f.field: _amount(f.want) for f in wanted(changes, "customs")}
+    if not sets:
+        return []
+    rows = [
+        {"id": claimed(live.lines, u.subject(unit))[0].id, "customs_value": str(value or "")}
+        for unit, value in sets.items()
+    ]
+    body = terms.owned(order_id=live.id, line_items=rows)
+    return [Step(op="order_update_line_items", body=body, sets=sets, changes=tuple(c.id for c in changes))]
+
+
+def obstacle(live: Live, order: Order, field: Field) -> str | None:
+    """Why a `line` or `customs` field can't be written here; None where it can."""
+    line_id = u.subject(field.field)
+    line = order.line(line_id)
+    rows = claimed(live.lines, line_id)
+    if line is None:
+        return f"line {line_id} is not one of this Shopify order"
+    if len(rows) > 1:
+        return f"{len(rows)} ShipHero rows claim line {line_id}: keep one of them"
+    if u.family(field.field) == "customs":
+        return None if rows else f"line {line_id} has no ShipHero row to declare a value on"
+    total = quantity(field.want)
+    if rows and rows[0].cancelled and total > rows[0].shipped:
+        return f"the row of line {line_id} was cancelled on ShipHero and is not revived: add it there"
+    return _adding(live, line) if not rows and total > 0 else None
+
+
+def _adding(live: Live, line: Line) -> str | None:
+    if not line.sku:
+        return f"line {line.id} has no SKU, and ShipHero takes no line without one"
+    sku = line.sku.casefold()
+    if any(row.partner_id is None and not row.cancelled and (row.sku or "").casefold() == sku for row in live.lines):
+        return f"a ShipHero row of SKU {line.sku} belongs to no Shopify line: adding line {line.id} might ship it twice"
+    return None
+
+
+def quantity(value: Value | object) -> int:
+    """A quantity that is wanted; None stands for none."""
+    return value if isinstance(value, int) else 0
+
+
+def _amount(value: Value | object) -> str | None:
+    return money(value) if isinstance(value, str | int) else None
+
+
+def wanted(changes: Sequence[Change], family: str) -> Iterator[Field]:
+    """The fields of a family that say what is wanted."""
+    return (f for c in changes for f in c.fields if u.family(f.field) == family and f.want is not UNSET)
+
+
+def _targets(live: Live, order: Order, change: Change) -> Iterator[Target]:
+    for field in wanted([change], "line"):
+        line = order.line(u.subject(field.field))
+        rows = claimed(live.lines, u.subject(field.field))
+        if line is not None:
+            yield Target(line, rows[0] if rows else None, quantity(field.want))
+
+
+def _update(live: Live, targets: Sequence[Target], changes: tuple[str, ...], terms: Terms) -> Step:
+    return Step(
+        op="order_update_line_items",
+        body=terms.owned(order_id=live.id, line_items=[_row(t, terms.mode) for t in targets]),
+        sets={u.line(t.line.id): t.reached for t in targets},
+        changes=changes,
+    )
+
+
+def _row(target: Target, mode: Mode) -> dict[str, object]:
+    """A row of the input. Whether pending 0 is respected alone is not known, so it never goes alone."""
+    assert target.row is not None
+    row: dict[str, object] = {"id": target.row.id, "quantity_pending_fulfillment": target.pending}
+    if mode is Mode.CREATE or target.row.quantity < target.reached:
+        row["quantity"] = target.reached
+    elif target.pending == 0:
+        row["quantity"] = target.row.quantity
+    return row
+
+
+def _add(live: Live, target: Target, changes: tuple[str, ...], terms: Terms) -> Step:
+    """One line to a step: it must not happen twice, and its own id is what it is looked for by."""
+    return Step(
+        op="order_add_line_items",
+        body=terms.owned(order_id=live.id, line_items=[new_line(target.line, target.total, None)]),
+        sets={u.line(target.line.id): target.total},
+        changes=changes,
+        key=target.line.id,
+        repeatable=False,
+    )

@@ -1,0 +1,200 @@
+"""One order, decided whole: what Shopify wants, against what was agreed, against what is there."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import TypeAlias
+
+import msgspec
+from msgspec import UNSET
+
+from shipsync.config.settings import Policy
+from shipsync.model import units
+from shipsync.model.change import Change, Field, Kind, Status
+from shipsync.model.live import Live, Stage
+from shipsync.model.order import Order
+from shipsync.model.record import Agreed, Record, Watch
+from shipsync.model.units import Units
+
+from . import payment
+from .cancel import decide_end, ends
+from .drafts import DIFFERENT, Compared, compare, drafts, seen_before
+from .judge import FINISHED, Case, Judged, decided, judge, louder, missed_parts
+from .ledger import ledger
+from .lines import line_findings
+from .merge import Finding
+from .methods import choose
+from .normal import same
+from .quantities import Quantities, quantities
+from .validation import validate
+from .verdict import Verdict
+from .want import Context, Wanted
+
+Unable: TypeAlias = Callable[[Live, Order, Sequence[Change]], Mapping[str, str]]
+RETENTION = timedelta(days=14)
+LOUD_AFTER = timedelta(hours=48)
+
+
+def decide(
+    order: Order, wanted: Wanted, spelled: Units, live: Live, record: Record, context: Context, unable: Unable
+) -> Verdict:
+    """The verdict on an order that the platform has. Shopify was read before the live order was."""
+    counts = quantities(order, wanted, live)
+    compared = compare(order, wanted, counts, spelled, live, record, context)
+    case = Case(order.name, order.id, record, live, context, first=not seen_before(record))
+    judged = _judgements(order, wanted, compared, counts, case, unable)
+    reasons = dict(wanted.reasons) | {j.holds: j.change.reason for j in judged if j.holds}
+    reasons |= {f"review:{name}": why for name, why in wanted.review.items()}
+    ended = live.stage in (Stage.SHIPPED, Stage.CANCELLED) or wanted.units[units.STATE] != units.OPEN
+    book = ledger({} if ended and not any(j.holds for j in judged) else reasons, case)
+    if book.judged is not None:
+        judged = [book.judged, *judged]
+    changes = tuple(louder(j.change, context.now) for j in judged)
+    agreed = _agreed(order, compared, changes, case)
+    closed, silent = _closings(record, changes, compared)
+    changes = tuple(_voided(c, record, closed) for c in changes if c.id not in silent)
+    watches = _watches(judged, changes, live, record, context)
+    still_open = any(c.status.open for c in changes)
+    done = ended and not still_open and book.hold is None
+    expired = done and context.now - order.updated_at >= RETENTION
+    if done and not expired:
+        watches = (*watches, Watch("close", order.updated_at + RETENTION))
+    clean = not still_open and not book.hold and all(w.why == "close" for w in watches)
+    moved = {c.unit for c in compared if c.finding in DIFFERENT}
+    return Verdict(
+        order_id=order.id,
+        changes=changes,
+        around=frozenset(j.change.id for j in judged if j.around),
+        closed=closed,
+        agreed=agreed,
+        inputs={u: seen for u, seen in wanted.inputs.items() if u not in moved and not _unmapped(wanted, record, context)},
+        inputs_applied={u: seen for u, seen in wanted.inputs.items() if u in moved},
+        hold=book.hold,
+        overruled=book.overruled,
+        reasons=reasons,
+        watches=watches,
+        digest=wanted.digest() if clean else None,
+        open=not expired,
+        platform_id=live.id,
+    )
+
+
+def _judgements(
+    order: Order, wanted: Wanted, compared: list[Compared], counts: Quantities, case: Case, unable: Unable
+) -> list[Judged]:
+    """An end supersedes everything else; otherwise every kind is judged by itself."""
+    end = ends(compared)
+    if end is not None:
+        return decide_end(end, case, counts, None)
+    drafted = drafts(compared)
+    found = list(line_findings(counts, drafted, case))
+    found += _payment_review(wanted, case)
+    faults = validate(order.address)
+    for draft in drafted:
+        if counts.doubtful and draft.kind is Kind.LINES:
+            continue
+        probe = case.change(draft.kind, draft.fields, Status.PLANNED, "", "")
+        why = unable(case.live, order, [probe]).get(probe.id)
+        found.append(judge(draft, case, counts, faults, why))
+        found += [Judged(change) for change in missed_parts(draft, case)]
+    if _unmapped(wanted, case.record, case.context):
+        found.append(_unmapped_method(wanted, case))
+    if order.address is None and not case.first:
+        reason = "the order has no shipping address: nothing is sent, mend it on Shopify"
+        found.append(Judged(case.change(Kind.ADDRESS, (), Status.BLOCKED, reason, "address"), holds="address"))
+    return found
+
+
+def _unmapped(wanted: Wanted, record: Record, context: Context) -> bool:
+    """The customer chose a service that no rule maps; what was unmapped at first sight is the platform's own affair."""
+    before = record.inputs.get(units.METHOD)
+    if wanted.unmapped is None or before is None:
+        return False
+    now = wanted.inputs[units.METHOD]
+    was_mapped = choose(context.store.shipping_methods, before)[0] is not None
+    return was_mapped or (before.get("title"), before.get("code")) != (now.get("title"), now.get("code"))
+
+
+def _unmapped_method(wanted: Wanted, case: Case) -> Judged:
+    field = Field(field=units.METHOD, want=wanted.unmapped, live=case.live.units.get(units.METHOD))
+    reason = f"no rule maps {wanted.unmapped!r}: add one under shipping_methods"
+    return Judged(case.change(Kind.SHIPPING_METHOD, (field,), Status.BLOCKED, reason, "unmapped"))
+
+
+def _payment_review(wanted: Wanted, case: Case) -> list[Judged]:
+    found = []
+    for name, why in wanted.review.items():
+        change = case.change(Kind.MARK, (Field(field=units.hold(name), want=True, live=False),), Status.REVIEW, why, name)
+        found.append(decided(Judged(change), case, writes=False))
+    return found
+
+
+def _agreed(order: Order, compared: list[Compared], changes: Sequence[Change], case: Case) -> dict[str, Agreed]:
+    """Base moves that no call is needed for: equal, already there, decided against, or too late."""
+    found = {c.unit: Agreed(c.want, c.live) for c in compared if c.finding in (Finding.AGREE, Finding.ALREADY)}
+    for change in changes:
+        if change.status in FINISHED and change.kind not in (Kind.HOLD, Kind.RELEASE):
+            found |= {f.field: Agreed(f.want, f.live) for f in change.fields if f.want is not UNSET and f.live is not UNSET}
+    found |= {c.unit: Agreed(c.base.want, c.live) for c in compared if c.base and _settling_in(c, case)}
+    policy, _ = payment.decide(order, case.context.store.payment, case.context.now)
+    if policy is Policy.SHIP or "payment" not in case.record.agreed:
+        found["payment"] = Agreed(order.financial, order.financial)
+    return found
+
+
+def _settling_in(c: Compared, case: Case) -> bool:
+    """What moves on the platform soon after import is its own automation, not a person."""
+    created, capture = case.live.created_at, case.context.store.timing.capture
+    ours = any(w.unit == c.unit for w in case.record.written)
+    return c.finding is Finding.THEIRS and not ours and created is not None and case.context.now - created < capture
+
+
+def _closings(
+    record: Record, changes: Sequence[Change], compared: list[Compared]
+) -> tuple[dict[str, Status], frozenset[str]]:
+    """How changes of earlier runs end, and which new ones say nothing beyond that."""
+    now_there = {c.unit: c for c in compared}
+    ids = {c.id for c in changes}
+    closed: dict[str, Status] = {}
+    silent: set[str] = set()
+    for earlier in record.changes:
+        if earlier.id in ids:
+            continue
+        newer = next((c for c in changes if c.kind is earlier.kind), None)
+        reached = all(
+            f.field in now_there and same(f.field, f.want, now_there[f.field].live) for f in earlier.fields if f.want is not UNSET
+        )
+        if newer is not None and newer.status is Status.ALREADY:
+            silent.add(newer.id)
+            closed[earlier.id] = Status.ALREADY
+        elif newer is None and earlier.fields and reached:
+            closed[earlier.id] = Status.ALREADY
+        else:
+            closed[earlier.id] = Status.SUPERSEDED
+    return closed, frozenset(silent)
+
+
+def _voided(change: Change, record: Record, closed: Mapping[str, Status]) -> Change:
+    """An approval of an overtaken situation is void, and the review that takes its place says so."""
+    void = [
+        c.id
+        for c in record.changes
+        if c.kind is change.kind and record.decisions.get(c.id) == "approve" and closed.get(c.id) is Status.SUPERSEDED
+    ]
+    if change.status is not Status.REVIEW or not void:
+        return change
+    return msgspec.structs.replace(change, reason=f"{change.reason} (the approval of {void[0]} is void: the situation changed)")
+
+
+def _watches(
+    judged: Sequence[Judged], changes: Sequence[Change], live: Live, record: Record, context: Context
+) -> tuple[Watch, ...]:
+    """Everything to come back to without Shopify saying so."""
+    now, timing = context.now, context.store.timing
+    found = [j.watch for j in judged if j.watch is not None]
+    found += [w for w in record.watches if w.why == "confirm" and w.at > now]
+    found += [Watch("blocked", now) for c in changes if c.status is Status.BLOCKED]
+    found += [Watch("review", (c.first_seen or now) + LOUD_AFTER) for c in changes if c.status is Status.REVIEW]
+    found += [Watch("planned", now) for c in changes if c.status is Status.PLANNED]
+    if live.created_at is not None and timing.capture and now < live.created_at + timing.capture:
+        found.append(Watch("capture", live.created_at + timing.capture))
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,127 @@
+"""What differs, grouped by kind: the merge of every unit of one order, before anything is judged."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+from msgspec import UNSET
+
+from shipsync.model import units
+from shipsync.model.change import Field, Kind
+from shipsync.model.live import Live
+from shipsync.model.order import Order
+from shipsync.model.record import Agreed, Record
+from shipsync.model.units import Units, Value
+
+from .merge import Finding, merge
+from .methods import choose
+from .normal import same
+from .quantities import Quantities
+from .want import Context, Wanted
+
+KINDS = {
+    units.ADDRESS: Kind.ADDRESS,
+    units.NAME: Kind.CONTACT,
+    units.COMPANY: Kind.CONTACT,
+    units.PHONE: Kind.CONTACT,
+    units.EMAIL: Kind.CONTACT,
+    "line": Kind.LINES,
+    units.METHOD: Kind.SHIPPING_METHOD,
+}
+# Compared at first sight; everything else is right as the platform's own rules made it at import.
+FIRST_SIGHT = frozenset({units.ADDRESS, "line", units.STATE})
+DIFFERENT = frozenset({Finding.WRITE, Finding.CONFLICT, Finding.FIRST})
+
+
+class Compared(NamedTuple):
+    """One unit after its merge; `base` may be implied (a new line was 0 on both sides)."""
+
+    unit: str
+    base: Agreed | None
+    want: Value
+    live: Value
+    finding: Finding
+
+    @property
+    def field(self) -> Field:
+        base = self.base
+        return Field(
+            field=self.unit,
+            base=base.want if base else UNSET,
+            want=self.want,
+            live=self.live,
+            base_live=base.live if base and base.live != base.want else UNSET,
+        )
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """What one change may be about: the units of one kind that moved."""
+
+    kind: Kind
+    compared: tuple[Compared, ...]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return tuple(c.field for c in self.compared)
+
+    def has(self, *findings: Finding) -> bool:
+        return any(c.finding in findings for c in self.compared)
+
+
+def seen_before(record: Record) -> bool:
+    """Whether the live order was ever agreed with: the state is always among the first agreed units."""
+    return units.STATE in record.agreed
+
+
+def compare(
+    order: Order, wanted: Wanted, counts: Quantities, spelled: Units, live: Live, record: Record, context: Context
+) -> list[Compared]:
+    """Every unit that both sides can speak of, merged."""
+    return [
+        _compare(unit, want, spelled.get(unit, want), held, record, context)
+        for unit, want, held in _pairs(wanted, counts, spelled, live)
+        if unit not in counts.doubtful
+    ]
+
+
+def drafts(compared: list[Compared]) -> list[Draft]:
+    """Units that moved, by kind, in the order in which they would be written."""
+    found: dict[Kind, list[Compared]] = {}
+    for each in compared:
+        kind = KINDS.get(units.family(each.unit))
+        if kind is not None and each.finding not in (Finding.SAME, Finding.AGREE, Finding.THEIRS):
+            found.setdefault(kind, []).append(each)
+    return [Draft(kind=kind, compared=tuple(found[kind])) for kind in dict.fromkeys(KINDS.values()) if kind in found]
+
+
+def _pairs(wanted: Wanted, counts: Quantities, spelled: Units, live: Live) -> Iterator[tuple[str, Value, Value]]:
+    for unit, want in wanted.units.items():
+        if unit in spelled and unit in live.units:
+            yield unit, want, live.units[unit]
+    for unit, total in counts.want.items():
+        yield unit, total, counts.live[unit]
+
+
+def _compare(unit: str, want: Value, spelled: Value, held: Value, record: Record, context: Context) -> Compared:
+    base = _base(unit, held, record, context)
+    finding = merge(unit, base, want, spelled, held)
+    if finding is Finding.FIRST and units.family(unit) not in FIRST_SIGHT:
+        finding = Finding.AGREE
+    return Compared(unit, base, want, held, finding)
+
+
+def _base(unit: str, held: Value, record: Record, context: Context) -> Agreed | None:
+    """The base of a unit, with three corrections that only we can know of.
+
+    A line that is new to a known order was 0 on both sides. A rule that was edited is asked about the
+    old order, so that an edit of the rules is not taken for one of the order. A value that we sent
+    ourselves and believed lost is ours when it turns up late, not somebody's edit.
+    """
+    base = record.agreed.get(unit)
+    if base is None:
+        return Agreed(0, 0) if units.family(unit) == "line" and seen_before(record) else None
+    if unit == units.METHOD and not context.reapply_rules and unit in record.inputs:
+        before, _ = choose(context.store.shipping_methods, record.inputs[unit])
+        base = Agreed(before if before is not None else base.want, base.live)
+    late = any(w.lost and w.unit == unit and same(unit, w.value, held) for w in record.written)
+    return Agreed(base.want, held) if late else base

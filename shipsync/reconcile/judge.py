@@ -1,0 +1,262 @@
+"""From a difference to a decision: first sight, faults, conflicts, too late, settling, approval.
+
+Rules are asked in that order and the first that does not simply apply decides. A person's decision,
+bound to the change's id, comes last and overrides.
+"""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from shipsync.config.settings import Apply, Mode
+from shipsync.model import units
+from shipsync.model.change import Change, Field, Kind, Status, Target, change_id
+from shipsync.model.live import Live, Stage
+from shipsync.model.record import Record, Watch
+
+from .drafts import Draft
+from .matrix import Cell, cell, strictest
+from .merge import Finding
+from .quantities import Quantities
+from .validation import Fault
+from .want import Context
+
+# Kinds whose review holds the order meanwhile (domain section 5).
+HOLDING = frozenset({Kind.ADDRESS, Kind.LINES, Kind.CANCEL, Kind.WITHDRAW, Kind.CUSTOMS})
+# Additive or destructive: the native integration may be doing the same just now (domain section 6).
+RACING = frozenset({Kind.LINES, Kind.CANCEL, Kind.WITHDRAW})
+FINISHED = frozenset({Status.APPLIED, Status.ALREADY, Status.REJECTED, Status.MISSED})
+LOUDER = timedelta(hours=48)
+_with = msgspec.structs.replace
+
+
+class Judged(NamedTuple):
+    """A decision. `around` asks for a hold around the write, `holds` for one until the change ends."""
+
+    change: Change
+    around: bool = False
+    holds: str | None = None  # reason for the ledger
+    watch: Watch | None = None
+
+
+class Case(NamedTuple):
+    """Everything that the judgement of one draft looks at."""
+
+    order_name: str
+    order_id: str
+    record: Record
+    live: Live
+    context: Context
+    first: bool  # the live order is seen for the first time
+
+    def change(self, kind: Kind, fields: tuple[Field, ...], status: Status, reason: str, rule: str) -> Change:
+        """A change of this situation, with the age of the one that it continues or supersedes."""
+        settled = self.record.settled.get(kind, 0)
+        earlier = self.record.open_change(kind)
+        return Change(
+            id=change_id(self.context.store.name, self.order_id, kind, fields, settled),
+            order=self.order_name,
+            order_id=self.order_id,
+            target=Target.PLATFORM,
+            kind=kind,
+            status=status,
+            reason=reason,
+            rule=rule,
+            fields=fields,
+            first_seen=earlier.first_seen if earlier and earlier.first_seen else self.context.now,
+        )
+
+    @property
+    def from_before(self) -> bool:
+        """An order that existed before shipsync's first run."""
+        created = self.record.created_at
+        return created is not None and created < self.context.first_run_at
+
+
+def judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ...], unable: str | None) -> Judged:
+    """Decide about one draft."""
+    found = _judge(draft, case, counts, faults, unable)
+    return _persist(decided(found, case), case)
+
+
+def _judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ...], unable: str | None) -> Judged:
+    kind, fields = draft.kind, draft.fields
+    make = case.change
+    if not draft.has(Finding.WRITE, Finding.CONFLICT, Finding.FIRST):
+        return Judged(make(kind, fields, Status.ALREADY, "the platform shows it already", "already"))
+    if case.first and draft.has(Finding.FIRST) and case.from_before:
+        group = f"first-run:{kind.value}"
+        change = make(kind, fields, Status.REVIEW, "differed before the first run: nobody knows which is right", "first-run")
+        return Judged(_grouped(change, group))
+    if kind is Kind.ADDRESS and any(fault.hard for fault in faults):
+        why = "; ".join(fault.why for fault in faults if fault.hard)
+        return Judged(make(kind, fields, Status.BLOCKED, f"{why}; mend it on Shopify", "address"), holds="address")
+    late = _too_late(draft, case)
+    if late in (Cell.NOTHING, Cell.MISSED):
+        return _ended(late, draft, case)
+    doubt = _doubt(draft, counts)
+    if draft.has(Finding.CONFLICT) or doubt:
+        reason, rule = doubt or ("changed on Shopify and by hand in the warehouse", "conflict")
+        return _review(make(kind, fields, Status.REVIEW, reason, rule))
+    if unable:
+        return Judged(make(kind, fields, Status.BLOCKED, unable, "unable"))
+    return _in_time(late, draft, case, faults)
+
+
+def _in_time(late: Cell, draft: Draft, case: Case, faults: tuple[Fault, ...]) -> Judged:
+    kind, fields, stage = draft.kind, draft.fields, case.live.stage.value
+    rule = f"{_row_names(draft)[0]}/{stage}:{late.value}"
+    if late is Cell.WAIT_LOCK:
+        change = case.change(kind, fields, Status.REVIEW, "is being picked; asked to stop, applies when the lock clears", rule)
+        return _review(change)._replace(watch=Watch("lock", case.context.now))
+    if late in (Cell.HOLD_REVIEW, Cell.REVIEW):
+        change = case.change(kind, fields, Status.REVIEW, _late_reason(draft, case), rule)
+        return _review(change) if late is Cell.HOLD_REVIEW else Judged(change)
+    around = late in (Cell.AROUND, Cell.AROUND_REST)
+    due = _settles(draft, case)
+    if due is not None:
+        change = case.change(kind, fields, Status.WAITING, "the native integration may be doing it: settling", "settle")
+        return Judged(_due(change, due), holds="editing", watch=Watch("settle", due))
+    reason = "; ".join(["changed on Shopify", *(f.why for f in faults)])
+    change = case.change(kind, fields, Status.PLANNED, reason, rule)
+    if case.context.store.apply is Apply.REVIEW:
+        waiting = case.change(kind, fields, Status.REVIEW, "waits for approval", "apply: review")
+        return _review(waiting)._replace(around=around)
+    return Judged(change, around=around)
+
+
+def _row_names(draft: Draft) -> list[str]:
+    """Rows of the too-late table that a draft falls under."""
+    if draft.kind is not Kind.LINES:
+        return [{Kind.SHIPPING_METHOD: "faster"}.get(draft.kind, draft.kind.value)]
+    return ["line_up" if _number(c.want) > _number(c.live) else "line_down" for c in draft.compared]
+
+
+def _too_late(draft: Draft, case: Case) -> Cell:
+    return strictest([cell(row, case.live) for row in _row_names(draft)])
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _ended(late: Cell, draft: Draft, case: Case) -> Judged:
+    rule = f"{_row_names(draft)[0]}/{case.live.stage.value}:{late.value}"
+    if late is Cell.MISSED:
+        numbers = ", ".join(tracking(case.live)) or "no tracking number"
+        return Judged(case.change(draft.kind, draft.fields, Status.MISSED, f"the parcel left without it ({numbers})", rule))
+    return Judged(
+        case.change(draft.kind, draft.fields, Status.REJECTED, f"nothing to do: the order is {case.live.stage.value}", rule)
+    )
+
+
+def tracking(live: Live) -> list[str]:
+    return [label.tracking for s in live.shipments if s.valid for label in s.labels if label.valid and label.tracking]
+
+
+def _doubt(draft: Draft, counts: Quantities) -> tuple[str, str] | None:
+    """Reasons for a person to look at a line, which the merge alone can't know."""
+    for c in draft.compared:
+        if c.unit in counts.elsewhere and _number(c.want) < _number(c.live):
+            return "fulfilled on Shopify, but not by the warehouse, which still has it to ship", "fulfilled elsewhere"
+        if c.unit in counts.by_sku and _number(c.want) < _number(c.live):
+            return "the platform's row was found by its SKU only, which is no ground to remove it", "matched by SKU"
+    return None
+
+
+def _settles(draft: Draft, case: Case) -> datetime | None:
+    """When a racing write may go out, or None if now."""
+    settle = case.context.store.timing.settle
+    racing = draft.kind in RACING or draft.has(Finding.FIRST)
+    if case.context.mode is not Mode.ADOPT or not racing or not settle:
+        return None
+    earlier = case.record.open_change(draft.kind)
+    since = earlier.first_seen if earlier and earlier.first_seen else case.context.now
+    return since + settle if since + settle > case.context.now else None
+
+
+def _late_reason(draft: Draft, case: Case) -> str:
+    stage = case.live.stage
+    numbers = ", ".join(tracking(case.live))
+    if stage is Stage.LABEL:
+        return f"a label is printed already ({numbers or 'no tracking number'}): reprint it or stop the parcel"
+    if stage is Stage.MERGED:
+        return "the warehouse merged this order with another: change it there"
+    if stage is Stage.SHIPPED:
+        return f"everything has shipped ({numbers or 'no tracking number'}): what is wanted more needs an order of its own"
+    return f"the order is {stage.value.replace('_', ' ')} there"
+
+
+def _review(change: Change) -> Judged:
+    """A review that holds the order meanwhile, where its kind is worth one."""
+    return Judged(change, holds=f"review:{change.id}" if change.kind in HOLDING else None)
+
+
+def decided(found: Judged, case: Case, *, writes: bool = True) -> Judged:
+    """Take a person's decision into account; `writes` is false where approving could change nothing."""
+    change = found.change
+    decision = case.context.decision(case.record, change.id)
+    if change.status is not Status.REVIEW or decision is None:
+        return found
+    if decision == "reject":
+        return Judged(_with(change, status=Status.REJECTED, reason=f"left as it is, by decision: {change.reason}"))
+    if not writes:
+        return found
+    approved = _with(change, status=Status.PLANNED, reason=f"approved: {change.reason}")
+    return Judged(approved, around=change.kind in HOLDING)
+
+
+def _persist(found: Judged, case: Case) -> Judged:
+    """Carry over what an earlier run found out about the very same change: refusals and their count."""
+    change = found.change
+    earlier = case.record.open_change(change.kind)
+    if earlier is None or earlier.id != change.id or change.status is not Status.PLANNED:
+        return found
+    if earlier.status is Status.PARKED:
+        return found._replace(change=earlier, around=False, holds=_stay(change))
+    if earlier.status is Status.FAILED and earlier.due_at and earlier.due_at > case.context.now:
+        return found._replace(change=earlier, around=False, holds=_stay(change), watch=Watch("retry", earlier.due_at))
+    return found._replace(change=_with(change, attempts=earlier.attempts))
+
+
+def _stay(change: Change) -> str | None:
+    return "editing" if change.kind in HOLDING else None
+
+
+def louder(change: Change, now: datetime) -> Change:
+    """A review that nobody answers for two days says so first."""
+    if change.status is Status.REVIEW and change.first_seen and now - change.first_seen >= LOUDER:
+        days = (now - change.first_seen).days
+        return _with(change, reason=f"unanswered for {days} days: {change.reason}")
+    return change
+
+
+def _due(change: Change, due: datetime) -> Change:
+    return _with(change, due_at=due)
+
+
+def _grouped(change: Change, group: str) -> Change:
+    return _with(change, group=group)
+
+
+def missed_parts(draft: Draft, case: Case) -> list[Change]:
+    """What already left when only the rest can still be changed (cells A+M, H+M)."""
+    if _too_late(draft, case) not in (Cell.REST, Cell.AROUND_REST) or draft.kind is Kind.LINES:
+        return []
+    agreed = case.record.agreed
+    found = []
+    for number in tracking(case.live):
+        unit = f"parcel:{number}"
+        if unit not in agreed:
+            field = Field(field=unit, want=draft.compared[0].want if draft.kind is Kind.ADDRESS else units.CANCELLED, live="left")
+            found.append(
+                case.change(draft.kind, (field,), Status.MISSED, f"parcel {number} left before the change was seen", "partly shipped")
+            )
+    return found
+
+
+def said_missed(change: Change) -> dict[str, str]:
+    """Units that record a missed parcel, so that it is said once."""
+    return {f.field: "left" for f in change.fields if f.field.startswith("parcel:")}
+

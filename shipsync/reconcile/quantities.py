@@ -1,0 +1,97 @@
+"""How many units are to leave the warehouse, line by line: domain section 2.
+
+pending = max(0, R - U), and the merged value is pending + P: it stays the same when the warehouse
+ships and when Shopify hears of it, so neither looks like a change.
+"""
+
+from collections import Counter
+
+import msgspec
+
+from shipsync.model import units
+from shipsync.model.live import Live, LiveLine
+from shipsync.model.order import Order
+
+from .want import Wanted
+
+
+class Quantities(msgspec.Struct, frozen=True, kw_only=True):
+    """`want` and `live` are totals per unit `line:<id>`; what can't be compared stands in `doubtful`."""
+
+    want: dict[str, int]
+    live: dict[str, int]
+    shipped: dict[str, int]
+    over: dict[str, int]  # units that left although Shopify no longer wanted them
+    elsewhere: dict[str, int]  # units fulfilled on Shopify that the platform never shipped
+    doubtful: dict[str, str]  # unit -> why nothing is written to it
+    by_sku: frozenset[str]  # units whose row was found by SKU only: never lowered
+
+
+def quantities(order: Order, wanted: Wanted, live: Live) -> Quantities:
+    """Set what Shopify wants against the rows of the live order. Shopify was read first."""
+    rows, doubtful, by_sku = _rows(order, live)
+    unreported = _unreported(wanted, live)
+    want, there, shipped, over, elsewhere = {}, {}, {}, {}, {}
+    for line_id, remaining in wanted.remaining.items():
+        unit = units.line(line_id)
+        row = rows.get(line_id)
+        left = row.shipped if row else 0
+        fulfilled = wanted.fulfilled.get(line_id, 0)
+        gone = unreported[row.id] if row and row.id in unreported else max(0, left - fulfilled)
+        want[unit] = max(0, remaining - gone) + left
+        there[unit] = row.pending + row.shipped if row else 0
+        shipped[unit] = left
+        if gone > remaining:
+            over[unit] = gone - remaining
+        if fulfilled > left and row is not None and row.pending > 0:
+            elsewhere[unit] = min(fulfilled - left, row.pending)
+    return Quantities(
+        want=want,
+        live=there,
+        shipped=shipped,
+        over=over,
+        elsewhere=elsewhere,
+        doubtful=doubtful,
+        by_sku=frozenset(by_sku),
+    )
+
+
+def _rows(order: Order, live: Live) -> tuple[dict[str, LiveLine], dict[str, str], set[str]]:
+    """The row of each Shopify line: by its id, else by a SKU that occurs once on both sides."""
+    rows, doubtful, by_sku = {}, {}, set()
+    skus = Counter(line.sku for line in order.lines if line.sku)
+    claimed = live.rows
+    loose = [row for row in live.lines if row.partner_id is None]
+    loose_skus = Counter(row.sku for row in live.lines)
+    for line in order.lines:
+        found = claimed.get(line.id, ())
+        living = [row for row in found if not row.cancelled] or list(found)
+        if len(living) > 1:
+            doubtful[units.line(line.id)] = f"{len(living)} rows on the platform claim this line"
+        elif living:
+            rows[line.id] = living[0]
+        elif line.sku and skus[line.sku] == 1 and loose_skus[line.sku] == 1:
+            match = next((row for row in loose if row.sku == line.sku), None)
+            if match:
+                rows[line.id] = match
+                by_sku.add(units.line(line.id))
+    return rows, doubtful, by_sku
+
+
+def _unreported(wanted: Wanted, live: Live) -> dict[str, int]:
+    """U per row, where every parcel of that row can be told by its tracking number."""
+    found: Counter[str] = Counter()
+    blind: set[str] = set()
+    for shipment in live.shipments:
+        if not shipment.valid:
+            continue
+        numbers = {label.tracking for label in shipment.labels if label.valid and label.tracking}
+        for row in shipment.rows:
+            if not numbers:
+                blind.add(row.row_id)
+            elif not numbers & wanted.tracking:
+                found[row.row_id] += row.quantity
+            else:
+                found[row.row_id] += 0
+    shipped = {row.id: row.shipped for row in live.lines}
+    return {row_id: min(count, shipped.get(row_id, 0)) for row_id, count in found.items() if row_id not in blind}

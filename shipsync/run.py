@@ -1,0 +1,28 @@
+"""The line: resume, observe, plan, seal, apply. Every stage leaves the state file true, so a run may end anywhere."""
+
+from shipsync.apply import apply
+from shipsync.stages.line import Line, Result
+from shipsync.stages.observe import observe
+from shipsync.stages.plan import plan
+from shipsync.stages.prepare import prepare
+from shipsync.stages.resume import resume
+from shipsync.stages.seal import seal
+
+# An order that moved between plan and write is judged anew in the same run, but not for ever.
+ROUNDS = 3
+
+
+def run(line: Line) -> Result:
+    """One run of one store. What servers say about single orders is in the result; errors end the run."""
+    line = prepare(line)
+    result = Result(run=line.run)
+    if not line.ask.dry_run:
+        resume(line, result)
+    observe(line, result)
+    sealed = seal(line, plan(line, result), result)
+    for _ in range(ROUNDS):
+        moved = [] if line.ask.dry_run else apply(line, sealed, result)
+        if not moved or line.ask.ids is not None:
+            break
+        sealed = seal(line, plan(line, result, moved), result)
+    return result

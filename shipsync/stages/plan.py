@@ -1,0 +1,165 @@
+"""Plan: due orders are read whole, compared, and decided, chunk by chunk.
+
+An order equal to what was agreed and with nothing open costs no look at the platform. Shopify is read
+before the platform, always: what ships in between is then never shipped twice (domain section 2).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from shipsync.model import units
+from shipsync.model.change import Change, Status
+from shipsync.model.live import Ambiguous, Found, Key, Live, Missing
+from shipsync.model.order import Hidden, Order, Unread
+from shipsync.model.record import Record
+from shipsync.reconcile import absent
+from shipsync.reconcile.decide import decide
+from shipsync.reconcile.verdict import Verdict
+from shipsync.reconcile.want import Context, Wanted, wanted
+from shipsync.shopify.orders import read
+from shipsync.store.orders import Reading
+
+from .line import Line, Result
+
+CHUNK = 100
+
+
+class Situation(NamedTuple):
+    """One order as just read on both sides, with what was decided."""
+
+    record: Record
+    order: Order | None
+    found: Found | Unread | None
+    verdict: Verdict
+    reading: Reading
+
+
+def plan(line: Line, result: Result, ids: Sequence[str] | None = None) -> list[Change]:
+    """Decide about every due order, or these. Returns the changes that may be written now."""
+    if ids is None:
+        ids = line.store.inbox.due(line.now(), None if line.ask.only is None else _only(line))
+    line.progress.stage("comparing", len(ids))
+    planned: list[Change] = []
+    for start in range(0, len(ids), CHUNK):
+        if line.out_of_time():
+            result.left += len(ids) - start
+            break
+        chunk = ids[start : start + CHUNK]
+        situations = list(judge(line, chunk, result))
+        line.store.orders.commit([s.reading for s in situations], line.run, line.now())
+        for situation in situations:
+            _note(situation, result)
+            planned += situation.verdict.planned
+        line.progress.advance(len(chunk))
+    return planned
+
+
+def _only(line: Line) -> list[str]:
+    found = (line.store.orders.find(name) for name in line.ask.only or ())
+    return [order_id for order_id in found if order_id is not None]
+
+
+def judge(line: Line, ids: Sequence[str], result: Result | None = None, *, always: bool = False) -> Iterator[Situation]:
+    """Read both sides of these orders and decide. Writes only that an order is unchanged; `always` looks at every one."""
+    records = line.store.orders.records(ids, line.now())
+    records = {i: r for i, r in records.items() if not r.unsettled}
+    read_at = line.now()
+    answers = list(read(line.shopify, records, newer_than=_newer(records)))
+    context = line.context()
+    orders: dict[str, tuple[Order, Wanted]] = {}
+    others: list[Hidden | Unread] = []
+    same: dict[str, datetime] = {}
+    for answer in answers:
+        if not isinstance(answer, Order):
+            others.append(answer)
+            continue
+        want = wanted(answer, records[answer.id], context)
+        if not always and want.digest() == records[answer.id].digest:
+            same[answer.id] = answer.updated_at
+        else:
+            orders[answer.id] = (answer, want)
+    line.store.orders.leave(same, read_at, same)
+    if result is not None:
+        result.changed += len(answers)
+    found = _look(line, records, orders, others)
+    for order, want in orders.values():
+        yield _situation(line, order, want, found.get(order.id), records[order.id], context, read_at)
+    for other in others:
+        yield _unreadable(line, other, found.get(other.id), records[other.id], context)
+
+
+def _newer(records: dict[str, Record]) -> dict[str, datetime]:
+    return {i: r.updated_at for i, r in records.items() if r.updated_at is not None}
+
+
+def _look(
+    line: Line, records: dict[str, Record], orders: dict[str, tuple[Order, Wanted]], others: Iterable[Hidden | Unread]
+) -> dict[str, Found | Unread]:
+    keys = [
+        Key(order_id=o.id, name=o.name, created_at=o.created_at, platform_id=records[o.id].platform_id)
+        for o, want in orders.values()
+        if want.routed and (want.remaining or records[o.id].platform_id)
+    ]
+    for other in others:
+        record = records[other.id]
+        if isinstance(other, Hidden) and record.platform_id and record.created_at:
+            keys.append(
+                Key(order_id=other.id, name=record.name, created_at=record.created_at, platform_id=record.platform_id)
+            )
+    return {key.order_id: found for key, found in line.platform.look(keys)} if keys else {}
+
+
+def _situation(
+    line: Line,
+    order: Order,
+    want: Wanted,
+    found: Found | Unread | None,
+    record: Record,
+    context: Context,
+    read_at: datetime,
+) -> Situation:
+    attempts = 0
+    if not want.routed:
+        verdict = absent.unrouted(order, record, context)
+    elif isinstance(found, Unread):
+        verdict, attempts = absent.unread(found, record, context), record.attempts + 1
+    elif isinstance(found, Ambiguous):
+        verdict = absent.ambiguous(found, order.name, record, context)
+    elif isinstance(found, Live):
+        record = _known(record, order)
+        verdict = decide(order, want, line.platform.spell(want.units), found, record, context, line.platform.unable)
+    else:
+        assert found is None or isinstance(found, Missing)
+        verdict = absent.missing(order, want, _known(record, order), context)
+    reading = Reading(verdict, order.name, read_at, order.created_at, order.updated_at, attempts)
+    return Situation(record, order, found, verdict, reading)
+
+
+def _known(record: Record, order: Order) -> Record:
+    """The record with the age that a fulfillment order's head could not tell."""
+    return record if record.created_at else msgspec.structs.replace(record, created_at=order.created_at)
+
+
+def _unreadable(
+    line: Line, other: Hidden | Unread, found: Found | Unread | None, record: Record, context: Context
+) -> Situation:
+    if isinstance(other, Hidden):
+        verdict = absent.hidden(record, found, context)
+        return Situation(record, None, found, verdict, Reading(verdict, record.name, context.now))
+    verdict = absent.unread(other, record, context)
+    reading = Reading(verdict, other.name or record.name, None, attempts=record.attempts + 1)
+    return Situation(record, None, found, verdict, reading)
+
+
+def _note(situation: Situation, result: Result) -> None:
+    """What this order adds to the report; a change that was there before in the same status is not news."""
+    before = {c.id: c.status for c in situation.record.changes}
+    if situation.order is not None and situation.verdict.changes:
+        result.labels |= {units.line(each.id): each.sku or each.title for each in situation.order.lines}
+    result.put(situation.verdict.changes)
+    result.opened |= {c.id for c in situation.verdict.changes if before.get(c.id) is not c.status}
+    ended = [c for c in situation.record.changes if situation.verdict.closed.get(c.id) is Status.ALREADY]
+    result.put([msgspec.structs.replace(c, status=Status.ALREADY, reason="the platform shows it by now") for c in ended])

@@ -1,0 +1,60 @@
+"""What follows from a step that was done: what is agreed by it, what is held, which changes it ends."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from shipsync.model import units
+from shipsync.model.change import Change, Kind, Status
+from shipsync.model.live import Live
+from shipsync.model.record import Agreed, OwnedHold
+from shipsync.model.step import Step
+from shipsync.model.units import Value
+
+# Units that are ours to keep books of, not to agree on.
+LEDGER = frozenset({units.HOLD, "tag"})
+
+
+def agreements(step: Step, changes: Iterable[Change], live: Live | None) -> dict[str, Agreed]:
+    """The base after a step: what Shopify wanted, and how the platform shows it (or what was sent)."""
+    wants = {f.field: f.want for change in changes for f in change.fields if f.want is not UNSET}
+    shown = live.units if live is not None else {}
+    return {
+        unit: Agreed(wants.get(unit, sent), shown.get(unit, sent))
+        for unit, sent in step.sets.items()
+        if units.family(unit) not in LEDGER
+    }
+
+
+def ended(changes: Iterable[Change]) -> dict[str, Agreed]:
+    """A partial cancellation is agreed although the platform goes on calling the order open."""
+    return {
+        f.field: Agreed(f.want, units.OPEN)
+        for change in changes
+        if change.kind in (Kind.CANCEL, Kind.WITHDRAW) and any(f.field.startswith("line:") for f in change.fields)
+        for f in change.fields
+        if f.field == units.STATE and not isinstance(f.want, UnsetType)
+    }
+
+
+def holds_after(step: Step, ours: OwnedHold) -> OwnedHold | None | UnsetType:
+    """The ledger after a step: ours after a hold, nothing after a release, else as it was."""
+    value: Value | UnsetType = step.sets.get(units.HOLD, UNSET)
+    if value is UNSET:
+        return UNSET
+    return ours if value is True else None
+
+
+def applied(changes: Iterable[Change], why: str = "") -> tuple[Change, ...]:
+    return tuple(
+        msgspec.structs.replace(c, status=Status.APPLIED, reason=f"{c.reason} ({why})" if why else c.reason, due_at=None)
+        for c in changes
+        if c.status is not Status.APPLIED
+    )
+
+
+def completed(steps: Sequence[Step], done: int, changes: Sequence[Change]) -> list[Change]:
+    """The changes whose last step is number `done`."""
+    last = {change_id: number for number, step in enumerate(steps) for change_id in step.changes}
+    return [change for change in changes if last.get(change.id) == done]

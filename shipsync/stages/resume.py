@@ -1,0 +1,98 @@
+"""Resume: what an earlier run sent and never saw the end of is settled before anything else happens.
+
+An order with an open step is neither merged nor written (docs/decisions/0003). A call that was only
+intended is dropped; one that may have left is looked for. What is repeatable and not there is dropped
+and planned anew; what is not repeatable counts as absent only `unknown` after it was sent, because a
+killed request can arrive late.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import msgspec
+
+from shipsync.model import units
+from shipsync.model.change import Change, Status
+from shipsync.model.live import Ambiguous, Found, Key, Live
+from shipsync.model.order import Unread
+from shipsync.model.record import OwnedHold, Watch
+from shipsync.model.step import Step
+from shipsync.reconcile.normal import same
+from shipsync.store.journal import OpenStep, Receipt
+
+from .line import Line, Result
+from .receipts import agreements, applied, holds_after
+
+UNANSWERED = "its outcome was never seen; it is looked for before anything else is written"
+
+
+def resume(line: Line, result: Result) -> None:
+    """Settle every open step of this store, as far as it can be settled now."""
+    steps = defaultdict(list)
+    for step in line.store.journal.open_steps():
+        if step.sent_at is None:
+            line.store.journal.settle(step.id, step.order_id, line.run, Receipt("dropped", "never sent"), line.now())
+        else:
+            steps[step.order_id].append(step)
+    if not steps:
+        return
+    line.progress.stage("settling what an earlier run left open", len(steps))
+    found = _look(line, steps)
+    for order_id, open_steps in steps.items():
+        _settle(line, open_steps, found.get(order_id), result)
+        line.progress.advance()
+
+
+def _look(line: Line, order_ids: Iterable[str]) -> dict[str, Found | Unread]:
+    records = line.store.orders.records(list(order_ids), line.now())
+    keys = [
+        Key(order_id=r.order_id, name=r.name, created_at=r.created_at or line.now(), platform_id=r.platform_id)
+        for r in records.values()
+    ]
+    return {key.order_id: found for key, found in line.platform.look(keys)}
+
+
+def _settle(line: Line, steps: list[OpenStep], found: Found | Unread | None, result: Result) -> None:
+    changes = line.store.journal.changes([change for step in steps for change in step.step.changes])
+    for step in steps:
+        receipt = _receipt(line, step, found, changes)
+        line.store.journal.settle(step.id, step.order_id, line.run, receipt, line.now())
+        result.put(receipt.changes)
+
+
+def _receipt(line: Line, open_step: OpenStep, found: Found | Unread | None, changes: dict[str, Change]) -> Receipt:
+    step, now = open_step.step, line.now()
+    mine = [changes[i] for i in step.changes if i in changes]
+    if isinstance(found, Live) and arrived(found, step):
+        hold = holds_after(step, OwnedHold(placed_at=now, reasons=("editing",)))
+        done = applied(mine, "found on the platform")
+        return Receipt(
+            "found", "seen there", agreements(step, mine, found), changes=done, hold=hold, platform_id=found.id,
+            created=step.op == "order_create", watches=(Watch("confirm", now),),
+        )  # fmt: skip
+    if isinstance(found, Ambiguous):
+        waiting = [_with(c, status=Status.UNKNOWN, reason=f"{found.why}: {', '.join(found.ids)}") for c in mine]
+        return Receipt("unknown", found.why, changes=tuple(waiting), watches=(Watch("unknown", now),))
+    sent_at = open_step.sent_at
+    assert sent_at is not None
+    settled_at = sent_at + line.settings.timing.unknown
+    if isinstance(found, Unread) or (not step.repeatable and now < settled_at):
+        waiting = [_with(c, status=Status.UNKNOWN, reason=UNANSWERED, due_at=settled_at) for c in mine]
+        return Receipt("unknown", "not seen yet", changes=tuple(waiting), watches=(Watch("unknown", max(now, settled_at)),))
+    again = [_with(c, status=Status.SUPERSEDED, reason="did not arrive; planned anew") for c in mine if c.status.open]
+    return Receipt("dropped", "surely absent", changes=tuple(again), watches=(Watch("again", now),))
+
+
+def arrived(live: Live, step: Step) -> bool:
+    """Whether a step whose outcome was not seen has happened. What must not happen twice is known by its rows alone."""
+    if step.repeatable:
+        return shows(live, step.sets)
+    return all(units.subject(unit) in live.rows for unit in step.sets if units.family(unit) == "line")
+
+
+def shows(live: Live, sets: dict[str, units.Value]) -> bool:
+    """Whether the live order shows everything that a step was to make true."""
+    return all(same(unit, value, live.units.get(unit, 0 if unit.startswith("line:") else None)) for unit, value in sets.items())
+
+
+_with = msgspec.structs.replace

@@ -1,0 +1,1 @@
+"""The state file: inbox, snapshots, journal. Values in and out; one method is one transaction; SQL lives only here."""

@@ -1,0 +1,23 @@
+"""One store's state, its parts side by side on one database."""
+
+from .db import Database
+from .inbox import Inbox
+from .journal import Journal
+from .orders import Orders
+from .runs import Runs
+
+
+class Store:
+    """The seam between the line and what is durable."""
+
+    def __init__(self, database: Database, name: str) -> None:
+        self.name = name
+        self.database = database
+        self.inbox = Inbox(database, name)
+        self.orders = Orders(database, name)
+        self.journal = Journal(database, name)
+        self.runs = Runs(database, name)
+
+    def scratch(self) -> "Store":
+        """The same state in memory, for a run that leaves nothing behind."""
+        return Store(self.database.scratch(), self.name)
