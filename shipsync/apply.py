@@ -108,7 +108,7 @@ class _Order:
         order, live = self.situation.order, self.live
         if not writes or order is None or live is None:
             return []
-        record = self.line.store.orders.records([order.id], self.line.now())[order.id]
+        record = self.line.store.orders.records([order.id], self.line.now(), self.line.run)[order.id]
         context = self.line.context()
         want = wanted(order, record, context)
         verdict = decide(order, want, self.line.platform.spell(want.units), live, record, context, self.line.platform.unable)

@@ -91,7 +91,9 @@ def live(lines: dict[str, int] | None = None, **changes: Any) -> Live:
     rows = changes.pop("rows", None) or tuple(row(i, n) for i, n in ({"11": 2, "12": 1} if lines is None else lines).items())
     spelled = dict(wanted(order(), Record(order_id="5001", name="#1001"), context()).units)
     spelled |= {units.HOLD: False} | changes.pop("units", {})
+    held = bool(spelled[units.HOLD])
     given = {
+        "tags": (units.HOLD_TAG,) if held else (),
         "id": "P1",
         "number": "#1001",
         "partner_id": "5001",

@@ -88,12 +88,11 @@ class Decoder:
 
     def _field(self, each: msgspec.structs.FieldInfo, node: Node, where: str, fallback: Any) -> Any:
         hint = _without_none(each.type)
-        secret = each.name in SECRETS
         try:
             if node.value is not None:
-                if secret:
+                if each.name in SECRETS:
                     self._note_secret(node, where)
-                return self._value(hint, node, where, fallback, secret=secret)
+                return self._value(hint, node, where, fallback)
             if fallback is msgspec.NODEFAULT:
                 raise self._unusable(node, where, "is missing")
         except Unusable:
@@ -103,7 +102,7 @@ class Decoder:
                 raise
         return fallback
 
-    def _value(self, hint: Any, node: Node, where: str, fallback: Any = None, *, secret: bool = False) -> Any:
+    def _value(self, hint: Any, node: Node, where: str, fallback: Any = None) -> Any:
         if isinstance(hint, type) and issubclass(hint, Section):
             return self.section(hint, node, where, default=fallback if isinstance(fallback, hint) else None)
         origin, arguments = typing.get_origin(hint), typing.get_args(hint)
@@ -116,7 +115,7 @@ class Decoder:
                 raise self._unusable(node, where, "must be a list, each item beginning with -")
             numbered = {n: (f"{where}[{n}]", item) for n, item in enumerate(node.value, start=1)}
             return tuple(item for _, item in self._usable(arguments[0], numbered))
-        return self._leaf(hint, node, where, secret=secret)
+        return self._leaf(hint, node, where)
 
     def _usable(self, hint: Any, items: Mapping[Any, tuple[str, Node]]) -> Iterator[tuple[Any, Any]]:
         """The items that can be used, by key; the others are reported."""
@@ -124,7 +123,7 @@ class Decoder:
             with suppress(Unusable):
                 yield key, self._value(hint, item, where)
 
-    def _leaf(self, hint: Any, node: Node, where: str, *, secret: bool) -> Any:
+    def _leaf(self, hint: Any, node: Node, where: str) -> Any:
         value = self._plain(node, where, as_text=_is_text(hint))
         try:
             if hint is timedelta:
@@ -133,8 +132,7 @@ class Decoder:
                 return self._path(msgspec.convert(value, str), node, where)
             return msgspec.convert(value, hint)
         except ValueError:
-            got = "" if secret else _got(node, hint)
-            raise self._unusable(node, where, f"must be {_words(hint)}{got}") from None
+            raise self._unusable(node, where, f"must be {_words(hint)}{_got(node, hint)}") from None
 
     def _plain(self, node: Node, where: str, *, as_text: bool) -> Any:
         """The bare value with its variables filled in; a number where text is due is the text that was written."""

@@ -66,9 +66,8 @@ def _config(root: Node, path: Path, environ: Mapping[str, str], problems: Proble
     if config is not None and not config.stores and not problems.found:
         problems.add(0, "stores", "must name at least one store")
     if decoder.literals and _readable_by_others(path, environ):
-        line, where = decoder.literals[0]
-        problems.add(line, where, f"holds a secret, and others may read this file: chmod 600 {path}")
-    if env_file and decoder.secret_names & set(from_file) and _readable_by_others(env_file, environ):
+        problems.add(*decoder.literals[0], f"holds a secret, and others may read this file: chmod 600 {path}")
+    if env_file and decoder.secret_names & from_file.keys() and _readable_by_others(env_file, environ):
         problems.add(0, "env_file", f"holds a secret, and others may read it: chmod 600 {env_file}")
     if config is None:
         return None

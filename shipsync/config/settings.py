@@ -77,7 +77,7 @@ class Shopify(Section, frozen=True, kw_only=True):
     client_secret: str | None = None
     access_token: str | None = None
     url: str | None = None  # https://{shop} where not given
-    locations: dict[str, str] | None = None  # our locations by numeric id -> the platform's warehouse; None: all
+    locations: dict[str, str] | None = None  # ours by numeric id -> the platform's warehouse; None: the only one
 
 
 class Platform(Section, frozen=True, kw_only=True):

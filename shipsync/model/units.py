@@ -24,6 +24,9 @@ HOLD = "hold"  # bool: the one platform hold that shipsync may own
 SCHEDULE = "schedule"  # UTC time before which nothing may leave
 NOTE = "note"
 
+# The tag that every hold of ours carries, so that a person sees whose it is.
+HOLD_TAG = "shipsync-hold"
+
 CONTACT = (NAME, COMPANY, PHONE, EMAIL)
 
 OPEN = "open"

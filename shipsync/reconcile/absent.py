@@ -104,9 +104,15 @@ def create_from(context: Context) -> datetime:
     return datetime(given.year, given.month, given.day, tzinfo=context.now.tzinfo) if given else context.first_run_at
 
 
+def imported_by_another(order: Order, live: Live, record: Record, own_shop: str | None, context: Context) -> bool:
+    """`create`: an order that we should have made is there already, and not from us: the native import is on."""
+    ours = record.created_by_us or (own_shop is not None and live.shop_name == own_shop)
+    return context.mode is Mode.CREATE and not ours and order.created_at >= create_from(context)
+
+
 def _create(order: Order, wanted: Wanted, record: Record, context: Context) -> Verdict:
     """`create`: everything that must be true before an order is sent (domain section 3)."""
-    if order.created_at < create_from(context) and record.due_why != "only":
+    if order.created_at < create_from(context) and not context.asked_for:
         return _verdict(record, (), digest=wanted.digest(), open=False)
     fields = tuple(
         Field(field=unit, want=value)

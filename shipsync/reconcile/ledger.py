@@ -42,6 +42,8 @@ def ledger(reasons: dict[str, str], case: Case) -> Ledger:
     if record.hold is not None:
         return _owned(record, record.hold, held, open_reasons, overruled, case)
     needed = {name: why for name, why in open_reasons.items() if name not in overruled}
+    if not needed and not held and units.HOLD_TAG in live.tags:
+        return Ledger(judged=_untag(case), hold=None, overruled=overruled)
     if not needed or held:
         return Ledger(judged=None, hold=None, overruled=overruled)
     return Ledger(judged=_place(needed, case), hold=None, overruled=overruled)
@@ -56,7 +58,8 @@ def _owned(
         return Ledger(judged=_overruled(reasons, case), hold=None, overruled=tuple(sorted({*overruled, *reasons})))
     kept = msgspec.structs.replace(owned, reasons=tuple(sorted(reasons)))
     if reasons:
-        return Ledger(judged=None, hold=kept, overruled=overruled)
+        untold = None if units.HOLD_TAG in case.live.tags else _place(reasons, case)
+        return Ledger(judged=untold, hold=kept, overruled=overruled)
     return _release(owned, overruled, case)
 
 
@@ -65,7 +68,7 @@ def _place(reasons: dict[str, str], case: Case) -> Judged | None:
     if where in (Cell.NOTHING, Cell.REVIEW):
         return None
     asked = " (asked to stop: picking has begun)" if case.live.working or where is Cell.APPLY_REVIEW else ""
-    field = Field(field=units.HOLD, want=True, live=False)
+    field = Field(field=units.HOLD, want=True, live=case.live.units.get(units.HOLD))
     change = case.change(Kind.HOLD, (field,), Status.PLANNED, "; ".join(dict.fromkeys(reasons.values())) + asked, ", ".join(sorted(reasons)))
     earlier = case.record.open_change(Kind.HOLD)
     if earlier is not None and earlier.id == change.id and earlier.status in (Status.FAILED, Status.PARKED):
@@ -77,6 +80,12 @@ def _again(earlier: Change, status: Status, now: datetime) -> Change:
     if earlier.status is Status.FAILED and (earlier.due_at is None or earlier.due_at <= now):
         return msgspec.structs.replace(earlier, status=status)
     return earlier
+
+
+def _untag(case: Case) -> Judged:
+    """Our hold is gone, by a person or by a run that died: the tag that called it ours goes too."""
+    field = Field(field=units.tag(units.HOLD_TAG), want=None, live=True)
+    return Judged(case.change(Kind.RELEASE, (field,), Status.PLANNED, "the hold is gone, its tag goes too", "tag left over"))
 
 
 def _overruled(reasons: dict[str, str], case: Case) -> Judged:

@@ -32,6 +32,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     first_run_at: datetime
     ours: frozenset[str] | None = None  # our locations; None where every location is
     reapply_rules: bool = False
+    asked_for: bool = False  # every order of this run was named by its user
     approved: frozenset[str] = frozenset()  # ids of a reviewed plan file
 
     def decision(self, record: Record, change_id: str) -> str | None:

@@ -30,11 +30,17 @@ class Operation:
     variables: Mapping[str, Any]
 
 
+@lru_cache(maxsize=8)
+def _schema(sdl: str) -> GraphQLSchema:
+    """Built once for all servers that serve it; nothing ever changes it."""
+    return build_schema(sdl)
+
+
 class Engine:
     """One schema with its documents' parses remembered; resolvers are found on the root object."""
 
     def __init__(self, sdl: str, field_resolver: Callable[..., Any] | None = None) -> None:
-        self.schema: GraphQLSchema = build_schema(sdl)
+        self.schema: GraphQLSchema = _schema(sdl)
         self.field_resolver = field_resolver
         self._checked = lru_cache(maxsize=256)(self._check)
 

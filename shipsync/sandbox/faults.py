@@ -115,17 +115,20 @@ class Faulty:
         return response
 
     def _next(self, known: tuple[str, ...]) -> Act | None:
+        """The first fault whose turn it is; every fault that this request belongs to has counted it."""
         with self._lock:
+            due: _Planned | None = None
             for planned in self._planned:
-                if planned.operation is not None and planned.operation not in known:
-                    continue
-                if planned.skip:
-                    planned.skip -= 1
-                    continue
-                planned.times -= 1
-                self._planned = [other for other in self._planned if other.times]
-                return planned.act
-        return None
+                if planned.operation is None or planned.operation in known:
+                    if planned.skip:
+                        planned.skip -= 1
+                    elif due is None:
+                        due = planned
+            if due is None:
+                return None
+            due.times -= 1
+            self._planned = [other for other in self._planned if other.times]
+            return due.act
 
     def _later(self, request: Request) -> Callable[[timedelta], None]:
         def later(delay: timedelta) -> None:

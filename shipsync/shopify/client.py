@@ -113,7 +113,7 @@ class Shopify:
         if isinstance(attempt, NotSent):
             return Again(attempt.why, attempt.retry_after)
         if isinstance(attempt, Lost):
-            return TooBig(attempt.why)
+            return TooBig(attempt.why, lost=True)
         return verdict.of_read(self._answer(document, attempt))
 
     def _send(self, document: str, variables: Variables) -> Attempt:

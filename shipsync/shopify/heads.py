@@ -25,7 +25,7 @@ from .scalars import identity, moment, required_text
 from .scopes import AppInstallation, learn
 from .sweep import SweepMark, sweep
 
-__all__ = ["HeadPage", "SweepMark", "fulfillment_order_heads", "order_heads", "sweep"]
+__all__ = ["HeadPage", "SweepMark", "fulfillment_order_heads", "order_heads", "order_heads_matching", "sweep"]
 
 # Behind this many rows of one search, the next ones are asked for in a search of their own:
 # deep paging is limited for some APIs, and slow for all.
@@ -85,31 +85,15 @@ def order_heads(
     Closed and cancelled orders are among those updated, repeats are possible, and an order that is not
     there says nothing. The scopes of the app come along.
     """
-
-    def nodes(reply: Reply) -> Nodes:
-        answer = reply.decode(_Orders)
-        learn(shopify, answer.current_app_installation)
-        return answer.orders
-
-    feed = _Feed("order_heads", "id", nodes, _order_head)
     status = ("status:open",) if since is None else ()
-    for page in _pages(shopify, feed, status, since, until):
+    for page in _pages(shopify, _orders(shopify), status, since, until):
         yield HeadPage(tuple(head for head in page.heads if test_orders or not head.test), page.date)
 
 
 def order_heads_matching(shopify: Shopify, search: str) -> Iterator[OrderHead]:
     """Every order that a search of Shopify's finds, whatever its age and state."""
-    for page in _feed(shopify, "order_heads", lambda start: search, None, _orders(shopify), _order_head):
+    for page in _pages(shopify, _orders(shopify), (search,), None, None):
         yield from page.heads
-
-
-def _orders(shopify: Shopify) -> Callable[[Reply], raw.Connection[msgspec.Raw]]:
-    def read(reply: Reply) -> raw.Connection[msgspec.Raw]:
-        answer = reply.decode(_Orders)
-        learn(shopify, answer.current_app_installation)
-        return answer.orders
-
-    return read
 
 
 def fulfillment_order_heads(shopify: Shopify, since: datetime) -> Iterator[HeadPage]:
@@ -117,12 +101,7 @@ def fulfillment_order_heads(shopify: Shopify, since: datetime) -> Iterator[HeadP
 
     Holds move these and not the order. One order may be there once for each of its fulfillment orders.
     """
-
-    def nodes(reply: Reply) -> Nodes:
-        return reply.decode(_FulfillmentOrders).fulfillment_orders
-
-    feed = _Feed("fulfillment_order_heads", "orderId", nodes, _fulfillment_order_head)
-    return _pages(shopify, feed, (), since, None)
+    return _pages(shopify, _FULFILLMENT_ORDERS, (), since, None)
 
 
 def _pages(
@@ -145,6 +124,15 @@ def _pages(
                 break
         else:
             return
+
+
+def _orders(shopify: Shopify) -> _Feed:
+    def nodes(reply: Reply) -> Nodes:
+        answer = reply.decode(_Orders)
+        learn(shopify, answer.current_app_installation)
+        return answer.orders
+
+    return _Feed("order_heads", "id", nodes, _order_head)
 
 
 def _between(since: datetime | None, until: datetime | None) -> Iterator[str]:
@@ -192,3 +180,10 @@ def _fulfillment_order_head(node: msgspec.Raw) -> OrderHead:
         updated_at=moment("updatedAt", part.updated_at),
         mark=canonical.digest(msgspec.json.decode(node)),
     )
+
+
+def _fulfillment_order_nodes(reply: Reply) -> Nodes:
+    return reply.decode(_FulfillmentOrders).fulfillment_orders
+
+
+_FULFILLMENT_ORDERS = _Feed("fulfillment_order_heads", "orderId", _fulfillment_order_nodes, _fulfillment_order_head)

@@ -15,10 +15,10 @@ PAGE = 244
 
 
 def smaller(size: int, trouble: TooBig) -> int:
-    """The next size to try: in proportion where the cost was said, else half. At least 1."""
+    """The next size to try: in proportion where the cost was said, else half, or much less where time is dear."""
     if trouble.cost and trouble.limit:
         return max(1, min(size - 1, int(size * trouble.limit / trouble.cost)))
-    return max(1, size // 2)
+    return max(1, size // (8 if trouble.lost else 2))
 
 
 def ask(

@@ -17,6 +17,9 @@ DENIED = "ACCESS_DENIED"
 THROTTLED = "THROTTLED"
 INTERNAL = "INTERNAL_SERVER_ERROR"
 
+# Seconds; Shopify's own advice for the least wait.
+BACK_OFF = 1.0
+
 # Said before anything is executed; the same request would be refused again.
 PERMANENT = frozenset(
     {"BAD_REQUEST", "MAX_INPUT_SIZE_EXCEEDED", "INVALID_FIELD_ARGUMENTS", "INVALID_VARIABLE", "RESOURCE_NOT_FOUND"}
@@ -33,11 +36,15 @@ REMEDIES = {
 
 @dataclass(frozen=True)
 class TooBig:
-    """A smaller request may do: it cost too much (`cost` > `limit`, in points), or the server broke over it."""
+    """A smaller request may do: it cost too much (`cost` > `limit`, in points), or the server broke over it.
+
+    `lost` is a server that did not answer at all: each further try may cost a whole timeout.
+    """
 
     why: str
     cost: float | None = None
     limit: float | None = None
+    lost: bool = False
 
 
 def check(answer: Answer, asked: str) -> None:
@@ -84,7 +91,7 @@ def of_read(answer: Answer) -> Reply | Again | TooBig:
             f"Shopify denies us what a run needs: {denied.message}",
             remedy="Grant the scope to the app (Dev Dashboard: release a version with it), approve it, then run again.",
         )
-    if not answer.error(INTERNAL) and _permanent(answer):
+    if not answer.error(INTERNAL) and (_invalid(answer) or any(error.code in PERMANENT for error in answer.errors)):
         raise ContractError(f"Shopify refused a query: {answer.said()}", remedy="Report this message.")
     return TooBig(answer.said())
 
@@ -108,7 +115,7 @@ def _throttled(answer: Answer) -> Again | TooBig:
 
 
 def _refill(missing: float, rate: float) -> float:
-    return max(0.1, missing / max(rate, 0.001))
+    return max(BACK_OFF, missing / max(rate, 0.001))
 
 
 def of_mutation(answer: Answer, now: datetime) -> Reply | Refused | Unknown:
@@ -125,11 +132,11 @@ def of_mutation(answer: Answer, now: datetime) -> Reply | Refused | Unknown:
         return Unknown(answer.said())
     if answer.has_payload or not answer.errors:
         return answer.reply()
-    if _permanent(answer) or all(error.code == DENIED for error in answer.errors):
+    if _invalid(answer) or all(error.code in PERMANENT | {DENIED} for error in answer.errors):
         return Refused(answer.said())
     return Unknown(answer.said())
 
 
-def _permanent(answer: Answer) -> bool:
-    """Refused before execution: no `data` key at all, or a code that says so."""
-    return bool(answer.errors) and (not answer.executed or any(error.code in PERMANENT for error in answer.errors))
+def _invalid(answer: Answer) -> bool:
+    """Stopped at validation: no `data` key, and a code on every error. One without a code may be anything."""
+    return bool(answer.errors) and not answer.executed and all(error.code for error in answer.errors)

@@ -70,6 +70,7 @@ class Line:
             first_run_at=self.first_run_at or now,
             ours=self.ours,
             reapply_rules=self.ask.reapply_rules,
+            asked_for=self.ask.only is not None,
             approved=self.ask.ids or frozenset(),
         )
 

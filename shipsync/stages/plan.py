@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from shipsync.errors import NotAllowedError
 from shipsync.model import units
 from shipsync.model.change import Change, Status
 from shipsync.model.live import Ambiguous, Found, Key, Live, Missing
@@ -64,7 +65,7 @@ def _only(line: Line) -> list[str]:
 
 def judge(line: Line, ids: Sequence[str], result: Result | None = None, *, always: bool = False) -> Iterator[Situation]:
     """Read both sides of these orders and decide. Writes only that an order is unchanged; `always` looks at every one."""
-    records = line.store.orders.records(ids, line.now())
+    records = line.store.orders.records(ids, line.now(), line.run)
     records = {i: r for i, r in records.items() if not r.unsettled}
     read_at = line.now()
     answers = list(read(line.shopify, records, newer_than=_newer(records)))
@@ -130,6 +131,11 @@ def _situation(
         verdict = absent.ambiguous(found, order.name, record, context)
     elif isinstance(found, Live):
         record = _known(record, order)
+        if absent.imported_by_another(order, found, record, line.platform.shop_name, context):
+            raise NotAllowedError(
+                f"{order.name} is on the platform already, under {found.shop_name!r}, and shipsync did not create it",
+                remedy="Switch the platform's own import of this shop off, or set platform.orders: adopt.",
+            )
         verdict = decide(order, want, line.platform.spell(want.units), found, record, context, line.platform.unable)
     else:
         assert found is None or isinstance(found, Missing)

@@ -38,8 +38,11 @@ class Orders:
         self._db = database
         self._store = store
 
-    def records(self, ids: Sequence[str], now: datetime) -> dict[str, Record]:
-        """Everything that is known of these orders; one that is not known is absent."""
+    def records(self, ids: Sequence[str], now: datetime, run: int = 0) -> dict[str, Record]:
+        """Everything that is known of these orders; one that is not known is absent.
+
+        Changes that the current `run` itself has ended don't count as settled: ids stay the same within a run.
+        """
         wanted = (self._store, dump(list(ids)))
         with self._db.read() as sql:
             rows = sql.execute(f"SELECT * FROM orders WHERE store = ? AND order_id IN {_IDS}", wanted).fetchall()
@@ -51,8 +54,8 @@ class Orders:
             settled = _by_order(
                 sql.execute(
                     f"""SELECT order_id, kind, count(*) AS n FROM change WHERE store = ? AND order_id IN {_IDS}
-                    AND status IN {SETTLED} GROUP BY order_id, kind""",
-                    wanted,
+                    AND status IN {SETTLED} AND run IS NOT ? GROUP BY order_id, kind""",
+                    (*wanted, run),
                 )
             )
             steps = _by_order(

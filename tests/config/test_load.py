@@ -81,6 +81,7 @@ stores:
         ("state: ''\nstores: {}", "line 1: state: is empty"),
         ("state: ~/a.db", "line 1: state: begins with ~, which only a shell understands; write ${HOME} instead"),
         ("path: a\nwarnings: b", "line 1: unknown key 'path'"),
+        ("state: a.db\nstores:\n  ../acme: {}", "line 3: stores.?.platform: is missing"),
         ("a: 1\na: 2", "line 2: the same key stands on line 1 already"),
     ],
 )
@@ -162,6 +163,12 @@ def test_what_shopify_may_not_say(refused: Refused, shopify: str, problem: str) 
 def test_what_a_platform_may_not_say(refused: Refused, platform: str, problem: str) -> None:
     (line,) = refused(document(platform=platform))
     assert problem in line
+
+
+@pytest.mark.parametrize("name", ["../acme", "a b", "a.b", "-a", "a" * 41])
+def test_a_store_s_name_can_be_part_of_a_file_s(refused: Refused, name: str) -> None:
+    (line,) = refused(document().replace("  acme:", f"  '{name}':"))
+    assert line.startswith("line 3: stores: a store's name is made of letters")
 
 
 def test_values_arrive_with_their_types(read: Read) -> None:

@@ -49,7 +49,10 @@ def test_more_than_the_maximum_is_left_for_the_server_to_refuse(clock: FakeClock
 
 
 def test_a_server_may_report_more_than_its_maximum(clock: FakeClock) -> None:
-    assert bucket(clock, 1500).seconds_until(MAXIMUM) == 0
+    made = bucket(clock, 1500)
+    made.wait(MAXIMUM)
+    assert clock.slept == []
+    assert made.seconds_until(500) == 0
 
 
 def test_only_what_was_charged_counts_as_spent(clock: FakeClock) -> None:

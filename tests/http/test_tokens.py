@@ -3,9 +3,10 @@ import os
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Barrier, BrokenBarrierError, Thread
 
 import pytest
 from filelock import FileLock
@@ -140,9 +141,17 @@ def test_an_error_while_fetching_leaves_no_lock_behind(path: Path, clock: FakeCl
     assert cache.get("acme", issuer) == "canary-1"
 
 
-def test_threads_share_one_refresh(path: Path, clock: FakeClock, issuer: Issuer) -> None:
-    cache = TokenCache(path, clock)
-    threads = [Thread(target=cache.get, args=("acme", issuer)) for _ in range(8)]
+@pytest.mark.parametrize("named", [True, False])
+def test_threads_share_one_refresh(path: Path, clock: FakeClock, issuer: Issuer, named: bool) -> None:
+    cache = TokenCache(path if named else None, clock)
+    meeting = Barrier(2)
+
+    def fetch() -> Token:
+        with suppress(BrokenBarrierError):
+            meeting.wait(0.05)  # somebody else comes in, were nobody locked out
+        return issuer()
+
+    threads = [Thread(target=cache.get, args=("acme", fetch)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

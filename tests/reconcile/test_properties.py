@@ -138,6 +138,9 @@ class Merchant:
             line = units.subject(unit)
             rows = tuple(replace(r, pending=value - r.shipped) if r.partner_id == line else r for r in self.live.lines)
             self.live = replace(self.live, lines=rows)
+        elif unit == units.HOLD:
+            tags = (units.HOLD_TAG,) if value else ()
+            self.live = replace(self.live, units=self.live.units | {unit: value}, tags=tags)
         else:
             self.live = replace(self.live, units=self.live.units | {unit: value})
 

@@ -12,7 +12,6 @@ from typing import Any
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
-    GraphQLAbstractType,
     GraphQLCompositeType,
     GraphQLInterfaceType,
     GraphQLObjectType,
@@ -80,7 +79,7 @@ class _Meter:
         wanted = self.schema.type_map[name]
         if wanted is parent:
             return True
-        return isinstance(wanted, GraphQLInterfaceType | GraphQLUnionType) and self.schema.is_sub_type(wanted, parent)  # type: ignore[arg-type]
+        return isinstance(wanted, GraphQLInterfaceType | GraphQLUnionType) and self.schema.is_sub_type(wanted, parent)
 
     def selection(
         self, parent: GraphQLCompositeType, selections: SelectionSetNode | None, *, root: bool = False

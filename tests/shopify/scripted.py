@@ -16,6 +16,7 @@ from shipsync.http.session import Session
 from shipsync.http.tokens import TokenCache
 from shipsync.sandbox.adapter import InProcess
 from shipsync.sandbox.faults import Broken
+from shipsync.sandbox.shopify import Shop
 from shipsync.sandbox.wire import Request, Response, Server
 from shipsync.shopify.client import Shopify
 from tests.clocks import START, FakeClock
@@ -78,6 +79,12 @@ def client(
     )
     shopify.scopes = None if scopes is None else frozenset(scopes)
     return shopify
+
+
+def sandboxed(shop: Shop, server: Server, clock: FakeClock, *, path: Path | None = None) -> Shopify:
+    """A client of a sandbox's shop, with a token by the client-credentials grant and nothing known yet."""
+    app = shop.credentials
+    return client(server, clock, path=path, scopes=None, client_id=app.client_id, client_secret=app.client_secret)
 
 
 def answer(

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from graphql import GraphQLSchema
+
 from shipsync.shopify.documents import load
-from shipsync.shopify.orders import LADDER
 from shipsync.shopify.paging import PAGE
+from shipsync.shopify.reader import LADDER
 from tests.shopify.cost import requested_cost
 from tests.shopify.recorded import operations
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+
 from shipsync.errors import ConfigError, ContractError, NotAllowedError, ShipsyncError
 from shipsync.model.step import Refused
 from shipsync.sandbox.faults import HTML, Reset

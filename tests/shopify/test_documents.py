@@ -4,6 +4,7 @@ from importlib.resources import files
 
 import pytest
 from graphql import GraphQLSchema, NoDeprecatedCustomRule, parse, specified_rules, validate
+
 from shipsync.shopify.documents import load
 
 QUERIES = files("shipsync.shopify").joinpath("queries")

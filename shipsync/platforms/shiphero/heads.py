@@ -49,7 +49,7 @@ class Feed:
                     yield head
             start = end
 
-    def _span(self, start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
+    def _span(self, start: datetime, end: datetime) -> Iterator[dict[str, Any] | None]:
         page = self._page(start, end, None)
         if not page.page_info.has_next_page:
             yield from page.nodes
@@ -60,7 +60,9 @@ class Feed:
         else:
             yield from self._paged(start, end, page)
 
-    def _paged(self, start: datetime, end: datetime, page: raw.Connection[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    def _paged(
+        self, start: datetime, end: datetime, page: raw.Connection[dict[str, Any] | None]
+    ) -> Iterator[dict[str, Any] | None]:
         yield from page.nodes
         while page.page_info.has_next_page:
             after = page.page_info.end_cursor
@@ -69,7 +71,7 @@ class Feed:
                 raise ContractError("ShipHero gives the same page of orders again and again")
             yield from page.nodes
 
-    def _page(self, start: datetime, end: datetime, after: str | None) -> raw.Connection[dict[str, Any]]:
+    def _page(self, start: datetime, end: datetime, after: str | None) -> raw.Connection[dict[str, Any] | None]:
         variables: dict[str, object] = {
             "from": zoneless(start - MARGIN),
             "to": zoneless(end + MARGIN),
@@ -88,9 +90,9 @@ class Feed:
             raise ContractError(f"ShipHero's list of orders can't be read: {error}") from None
 
 
-def _head(node: Mapping[str, Any], fallback: datetime) -> PlatformHead:
+def _head(node: Mapping[str, Any] | None, fallback: datetime) -> PlatformHead:
     """A head; of an order whose head is not as it should be, enough that somebody looks at the order."""
-    if not isinstance(node.get("id"), str):
+    if node is None or not isinstance(node.get("id"), str):
         raise ContractError("ShipHero lists an order without an id")
     mark = digest(json.dumps({k: v for k, v in node.items() if k not in _UNMARKED}, sort_keys=True))
     try:

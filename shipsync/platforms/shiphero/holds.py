@@ -20,22 +20,24 @@ SOURCE = "shipsync"
 
 
 def place(live: Live, reasons: Sequence[str], changes: tuple[str, ...], terms: Terms) -> list[Step]:
-    """Hold, then say whose it is and why; the reasons name kinds and ids, never what an order contains."""
+    """Hold, then say whose it is and why; the reasons name kinds and ids, never what an order contains.
+
+    What is there already is not done again: a run that died in between left the rest to do.
+    """
     said = f"Held by shipsync: {', '.join(reasons)}"
     entry = terms.owned(order_id=live.id, history_entry={"source": SOURCE, "message": said})
-    tag = terms.owned(order_id=live.id, tags=[HOLD_TAG])
-    return [
-        _update(live, True, changes, terms),
-        Step(op="order_add_tags", body=tag, sets={u.tag(HOLD_TAG): True}, changes=changes),
-        Step(op="order_add_history_entry", body=entry, sets={}, changes=changes),
-    ]
+    steps = [] if live.holds.get(terms.hold_key) else [_update(live, True, changes, terms)]
+    if HOLD_TAG not in live.tags:
+        tag = terms.owned(order_id=live.id, tags=[HOLD_TAG])
+        steps.append(Step(op="order_add_tags", body=tag, sets={u.tag(HOLD_TAG): True}, changes=changes))
+    return [*steps, Step(op="order_add_history_entry", body=entry, sets={}, changes=changes)]
 
 
 def lift(live: Live, changes: tuple[str, ...], terms: Terms) -> list[Step]:
-    """Release our hold and take our tag off; also after something before it was refused."""
-    steps = [_update(live, False, changes, terms)]
-    if HOLD_TAG in live.tags:
-        steps.append(remove_tags(live, [HOLD_TAG], changes))
+    """Take our tag off and release our hold; also after something before it was refused."""
+    steps = [remove_tags(live, [HOLD_TAG], changes)] if HOLD_TAG in live.tags else []
+    if live.holds.get(terms.hold_key):
+        steps.append(_update(live, False, changes, terms))
     return [msgspec.structs.replace(step, always=True) for step in steps]
 
 

@@ -109,10 +109,10 @@ class Looker:
             return dict.fromkeys(ids, Problem(error.path, error.why))
         return self._asked(ids, nodes)
 
-    def _asked(self, ids: Sequence[str], nodes: Sequence[dict[str, Any]]) -> dict[str, Live | Problem]:
+    def _asked(self, ids: Sequence[str], nodes: Sequence[dict[str, Any] | None]) -> dict[str, Live | Problem]:
         """The orders that were asked for. In an answer about others, one that is absent proves nothing."""
-        found = {str(node.get("id")): node for node in nodes}
-        orders = {asked: self._whole(found[asked]) for asked in ids if asked in found}
+        found = {str(node.get("id")) if node else None: node for node in nodes}
+        orders = {asked: self._whole(node) for asked in ids if (node := found.get(asked)) is not None}
         if len(orders) < len(found):
             return {**dict.fromkeys(ids, Problem("orders.id", "the answer is about other orders")), **orders}
         return orders
@@ -144,12 +144,12 @@ class Looker:
         variables = {"ids": [owner], "rows": MAX_PAGE, "after": after, **self._account}
         answer = self._client.query(document(name), variables, cost=2 + MAX_PAGE)
         for node in _nodes(answer, root):
-            if node.get("id") == owner:
+            if node is not None and node.get("id") == owner:
                 return decode(node, shape)
         raise Unreadable("line_items", "the rest of the rows is gone")
 
 
-def _nodes(answer: Answer, root: str) -> Iterator[dict[str, Any]]:
+def _nodes(answer: Answer, root: str) -> Iterator[dict[str, Any] | None]:
     """The nodes under a root field. Raises Unreadable where an error came with them or instead of them."""
     if answer.errors:
         raise Unreadable(answer.errors[0].path or root, answer.errors[0].message)

@@ -40,6 +40,8 @@ def decode(node: Any, shape: type[T]) -> T:
     except (msgspec.ValidationError, RecursionError) as error:
         why, _, path = str(error).partition(" - at ")
         raise Unreadable(path.strip("`") or "$", why) from None
+    except UnicodeEncodeError:
+        raise Unreadable("$", "text that is not Unicode") from None
 
 
 def live(order: raw.Order, terms: Terms) -> Live:

@@ -18,16 +18,18 @@ class PageInfo(msgspec.Struct, rename="camel"):
 
 
 class Edge(msgspec.Struct, Generic[T]):
-    node: T | None = None
+    node: T
 
 
 class Connection(msgspec.Struct, Generic[T], rename="camel"):
-    edges: list[Edge[T] | None]
+    """One page. A row that is null is not a row less: it makes the page unreadable."""
+
+    edges: list[Edge[T]]
     page_info: PageInfo = msgspec.field(default_factory=PageInfo)
 
     @property
     def nodes(self) -> Iterator[T]:
-        return (edge.node for edge in self.edges if edge is not None and edge.node is not None)
+        return (edge.node for edge in self.edges)
 
 
 class TotePick(msgspec.Struct):
@@ -168,7 +170,7 @@ class Candidates(msgspec.Struct):
 class Nodes(msgspec.Struct):
     """What stands under a root field, its nodes to be decoded one by one: a bad one spoils no other."""
 
-    data: Connection[dict[str, Any]]
+    data: Connection[dict[str, Any] | None]
 
 
 class Head(msgspec.Struct):

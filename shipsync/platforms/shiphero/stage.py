@@ -17,10 +17,10 @@ PENDING = "pending"
 
 
 def meaning(status: str, statuses: Mapping[str, StatusMeaning]) -> StatusMeaning:
-    """What a status that is not a cancellation says: built in, mapped by the settings, else working."""
+    """What a status says: built in, mapped by the settings, else that the order is being worked on."""
     if status.lower() == PENDING:
         return StatusMeaning.OPEN
-    if status.lower() == FULFILLED:
+    if status.lower() == FULFILLED or status.lower() in CANCELLED:
         return StatusMeaning.DONE
     mapped = {name.lower(): m for name, m in statuses.items()}
     return mapped.get(status.lower(), StatusMeaning.WORKING)

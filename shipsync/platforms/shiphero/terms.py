@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shipsync.config.settings import HoldKind, Mode, StatusMeaning
+from shipsync.model.units import HOLD_TAG
 
-# The tag that every hold of ours carries, so that a person sees whose it is.
-HOLD_TAG = "shipsync-hold"
+__all__ = ["HOLD_TAG", "OUR_SHOP", "Terms"]
+
 OUR_SHOP = "shipsync"
 
 

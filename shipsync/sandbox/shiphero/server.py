@@ -3,7 +3,6 @@
 import json
 from collections import deque
 from email.utils import format_datetime
-from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +29,7 @@ class ShipHeroServer:
 
     def __init__(self, account: Account) -> None:
         self.account = account
-        self.engine = engine()
+        self.engine = Engine(schema())
         self._times: deque[datetime] = deque()
 
     def handle(self, request: Request) -> Response:
@@ -158,12 +157,6 @@ class ShipHeroServer:
         now = self.account.now()
         self.account.records.log.append(Logged(now, name, kind, names, estimated, charged, 200, errors))
         return Response.json(payload)
-
-
-@lru_cache(maxsize=1)
-def engine() -> Engine:
-    """The engine that all servers share: it keeps parsed documents only."""
-    return Engine(schema())
 
 
 def schema() -> str:

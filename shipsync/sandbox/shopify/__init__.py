@@ -13,7 +13,18 @@ by others, read from the 2026-10 schema, or not known. What is not known is a fi
 from shipsync.sandbox.shopify.merchant import Item, Merchant
 from shipsync.sandbox.shopify.plans import ADVANCED, PLUS, STANDARD, Plan
 from shipsync.sandbox.shopify.server import ShopifyServer
-from shipsync.sandbox.shopify.shop import Shop
+from shipsync.sandbox.shopify.shop import Credentials, Shop
 from shipsync.sandbox.shopify.switches import Switches
 
-__all__ = ["ADVANCED", "PLUS", "STANDARD", "Item", "Merchant", "Plan", "ShopifyServer", "Shop", "Switches"]
+__all__ = [
+    "ADVANCED",
+    "PLUS",
+    "STANDARD",
+    "Credentials",
+    "Item",
+    "Merchant",
+    "Plan",
+    "Shop",
+    "ShopifyServer",
+    "Switches",
+]

@@ -1,7 +1,8 @@
 """A customer buys something: the order, its payment, and the routing that follows in the background."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -65,11 +66,11 @@ def buy(shop: Shop, purchase: Purchase) -> Order:
     groups: dict[str, LineItemGroup] = {}
     places: dict[LineItem, Location] = {}
     for item in purchase.lines:
-        line = shop.add(new_line(shop, item, groups))
+        line = shop.add(new_line(shop, order.id, item, groups))
         order.lines.append(line)
         places[line] = shop.location(item.location)
     if purchase.address is not None or purchase.method_type:
-        method = ShippingLine(shop.new_id("ShippingLine"), purchase.method, Decimal(purchase.shipping_price))
+        method = ShippingLine(shop.new_id("ShippingLine"), order.id, purchase.method, Decimal(purchase.shipping_price))
         method.code, method.carrier_identifier = purchase.code or purchase.method, purchase.carrier
         order.shipping_lines.append(method)
     _take_payment(shop, order, purchase)
@@ -83,9 +84,7 @@ def buy(shop: Shop, purchase: Purchase) -> Order:
     return order
 
 
-def route(
-    shop: Shop, order: Order, places: Mapping[LineItem, Location], purchase: Purchase, at: datetime
-) -> None:
+def route(shop: Shop, order: Order, places: Mapping[LineItem, Location], purchase: Purchase, at: datetime) -> None:
     """Assign the units to locations: until then an order has no fulfillment order at all."""
     if order.id not in shop.orders or order.cancelled_at is not None:
         return
@@ -134,11 +133,16 @@ def _new_order(shop: Shop, purchase: Purchase, stamp: datetime) -> Order:
         Decimal(rate),
         taxes_included=purchase.taxes_included,
         test=purchase.test,
-        risk=replace(purchase.risk),
+        risk=copy(purchase.risk),
         source_name=purchase.source,
         source_identifier=purchase.source_identifier,
     )
-    order.email, order.phone, order.note, order.po_number = purchase.email, purchase.phone, purchase.note, purchase.po_number
+    order.email, order.phone, order.note, order.po_number = (
+        purchase.email,
+        purchase.phone,
+        purchase.note,
+        purchase.po_number,
+    )
     order.tags, order.attributes = sorted(purchase.tags), list(purchase.attributes)
     order.discount_codes = list(purchase.discount_codes)
     _add_people(shop, order, purchase)
@@ -161,7 +165,11 @@ def _add_people(shop: Shop, order: Order, purchase: Purchase) -> None:
 
 def own(shop: Shop, address: Address | None) -> Address | None:
     """A copy with an id of its own."""
-    return replace(address, id=shop.new_id("MailingAddress")) if address is not None else None
+    if address is None:
+        return None
+    owned = copy(address)
+    owned.id = shop.new_id("MailingAddress")
+    return owned
 
 
 def _take_payment(shop: Shop, order: Order, purchase: Purchase) -> None:

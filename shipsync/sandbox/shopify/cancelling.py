@@ -5,6 +5,7 @@ order still PAID and not closed; then the refund and the restock are there, the 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -20,18 +21,39 @@ from shipsync.sandbox.shopify.touch import Cause
 FIELD = ["orderId"]
 
 
-def cancel(
-    shop: Shop,
-    order: Order,
-    *,
-    reason: str = "CUSTOMER",
-    restock: bool = True,
-    pay_back: bool = True,
-    notify: bool = False,
-    note: str | None = None,
-    by: str = "merchant",
-) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Cancellation:
+    """How an order is to be cancelled: `refund` gives back what was paid, `by` is who does it."""
+
+    reason: str = "CUSTOMER"
+    restock: bool = True
+    refund: bool = True
+    notify: bool = False
+    note: str | None = None
+    by: str = "merchant"
+
+
+def cancel(shop: Shop, order: Order, how: Cancellation) -> str:
     """Begin to cancel; the job's gid. Raises Refused at once where it can't be (texts recorded)."""
+    _check(order)
+    job = f"gid://shopify/Job/{shop.new_id('Job'):032x}"
+    shop.jobs[job] = False
+
+    def settle(due: datetime) -> None:
+        if order.id in shop.orders:
+            _settle(shop, order, how, due)
+        shop.jobs[job] = True
+
+    def begin(due: datetime) -> None:
+        if order.id in shop.orders and order.cancelled_at is None:
+            _begin(shop, order, how, due)
+            _soon(shop, shop.switches.refund_delay, settle, due)
+
+    _soon(shop, shop.switches.cancel_delay, begin, shop.clock.now())
+    return job
+
+
+def _check(order: Order) -> None:
     if order.cancelled_at is not None:
         raise Refused("Cannot cancel an order that has already been canceled", FIELD, "INVALID")
     if any(made.live for made in order.fulfillments):
@@ -40,19 +62,6 @@ def cancel(
         raise Refused("Cannot cancel an order that has active returns", FIELD, "INVALID")  # text not recorded
     if any(one.kind == "AUTHORIZATION" and one.status == "PENDING" for one in order.transactions):
         raise Refused("Cannot cancel an order that has pending authorizations", FIELD, "INVALID")  # text not recorded
-    job = f"gid://shopify/Job/{shop.new_id('Job'):032x}"
-    shop.jobs[job] = False
-
-    def settle(due: datetime) -> None:
-        _settle(shop, order, restock, pay_back, due)
-        shop.jobs[job] = True
-
-    def begin(due: datetime) -> None:
-        if _begin(shop, order, reason, note, notify, by, due):
-            _soon(shop, shop.switches.refund_delay, settle, due)
-
-    _soon(shop, shop.switches.cancel_delay, begin, shop.clock.now())
-    return job
 
 
 def _soon(shop: Shop, seconds: float, action: Callable[[datetime], None], since: datetime) -> None:
@@ -62,35 +71,32 @@ def _soon(shop: Shop, seconds: float, action: Callable[[datetime], None], since:
         action(since)
 
 
-def _begin(shop: Shop, order: Order, reason: str, note: str | None, notify: bool, by: str, at: datetime) -> bool:
-    if order.id not in shop.orders or order.cancelled_at is not None:
-        return False
-    order.cancel_reason, order.cancel_note = reason, note
+def _begin(shop: Shop, order: Order, how: Cancellation, at: datetime) -> None:
+    order.cancel_reason, order.cancel_note = how.reason, how.note
     live = [one for one in order.fulfillment_orders if one.live]
     for one in live:
         one.status = CLOSED
         one.holds.clear()
     order.cancelled_at = shop.stamp(at)
     shop.touch(order, Cause.CANCELLED, *live, at=at)
-    shop.effect("cancelled", order, by, reason)
-    if notify and order.email:
-        shop.effect("mail", order, by, "cancelled")
-    return True
+    shop.effect("cancelled", order, how.by, how.reason)
+    if how.notify and order.email:
+        shop.effect("mail", order, how.by, "cancelled")
 
 
-def _settle(shop: Shop, order: Order, restock: bool, pay_back: bool, at: datetime) -> None:
-    if order.id not in shop.orders:
-        return
+def _settle(shop: Shop, order: Order, how: Cancellation, at: datetime) -> None:
     for line in order.lines:
         line.withdrawn += line.unfulfilled
     if authorizations(order):
         void(shop, order)
-    if pay_back and net_payment(order) > 0:
+    if how.refund and net_payment(order) > 0:
         units = {line: line.current for line in order.lines if line.current}
-        refund(shop, order, units, shipping=shipping(order), restock_type="CANCEL" if restock else "NO_RESTOCK", at=at)
+        restock = "CANCEL" if how.restock else "NO_RESTOCK"
+        refund(shop, order, units, shipping=shipping(order), restock_type=restock, at=at)
     else:
         for line in order.lines:
             line.removed += line.current
         for shipping_line in order.shipping_lines:
             shipping_line.price = Decimal(0)
-    order.closed_at = shop.touch(order, Cause.CANCELLED, at=at)
+    order.closed_at = shop.stamp(at)
+    shop.touch(order, Cause.CANCELLED, at=at)

@@ -38,7 +38,7 @@ def set_shipping(shop: Shop, order: Order, title: str, code: str | None, price: 
     _may_edit(order)
     for line in order.shipping_lines:
         line.is_removed = True
-    order.shipping_lines.append(ShippingLine(shop.new_id("ShippingLine"), title, price, code))
+    order.shipping_lines.append(ShippingLine(shop.new_id("ShippingLine"), order.id, title, price, code))
 
 
 def committed(shop: Shop, order: Order, changed: Sequence[FulfillmentOrder] = ()) -> None:

@@ -76,7 +76,9 @@ def _check(
     if len({line.id for line, _ in units}) < len(units):
         raise Refused("must contain unique line item ids", PARTIAL, "DUPLICATED_FULFILLMENT_ORDER_LINE_ITEMS")
     if units and one.status != OPEN:
-        raise Refused("The fulfillment order is not in a splittable state.", PARTIAL, "FULFILLMENT_ORDER_NOT_SPLITTABLE")
+        raise Refused(
+            "The fulfillment order is not in a splittable state.", PARTIAL, "FULFILLMENT_ORDER_NOT_SPLITTABLE"
+        )
     if any(line not in one.lines or quantity > line.remaining for line, quantity in units):
         raise Refused("Invalid line item quantity requested.", PARTIAL, "INVALID_LINE_ITEM_QUANTITY")
     ours = [known for known in one.holds if known.app is app]

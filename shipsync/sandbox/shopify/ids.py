@@ -2,7 +2,6 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from itertools import count
 from typing import ClassVar
 
@@ -24,13 +23,17 @@ class Node:
     def gid(self) -> str:
         return gid(self.gql, self.id)
 
+    @property
+    def id_text(self) -> str:
+        """The number alone, as text: `legacyResourceId`."""
+        return str(self.id)
+
 
 class Ids:
     """Ids of each kind, counting up."""
 
     def __init__(self) -> None:
-        self._next: defaultdict[str, Iterator[int]] = defaultdict(lambda: count(_ANY_FIRST))
-        self._next.update({kind: count(first) for kind, first in _FIRST.items()})
+        self._next = defaultdict(lambda: count(_ANY_FIRST), {kind: count(first) for kind, first in _FIRST.items()})
 
     def __call__(self, kind: str) -> int:
         return next(self._next[kind])

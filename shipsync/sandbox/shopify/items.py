@@ -42,13 +42,14 @@ def as_item(item: Item | tuple[str, int]) -> Item:
     return item if isinstance(item, Item) else Item(sku=item[0], quantity=item[1])
 
 
-def new_line(shop: Shop, item: Item, groups: dict[str, LineItemGroup]) -> LineItem:
+def new_line(shop: Shop, order_id: int, item: Item, groups: dict[str, LineItemGroup]) -> LineItem:
     """A line item for it. Raises KeyError for an unknown SKU without a title."""
     variant = shop.variants.get(item.sku or "")
     if variant is None and item.title is None:
         raise KeyError(f"no variant {item.sku!r}; give the item a title to make it a custom one")
     line = LineItem(
         shop.new_id("LineItem"),
+        order_id,
         item.title or (variant.product.title if variant else ""),
         item.quantity,
         Decimal(item.price) if item.price is not None else (variant.price if variant else Decimal(0)),
@@ -79,4 +80,4 @@ def _override(shop: Shop, item: Item, line: LineItem) -> None:
     if item.duty is not None:
         stock = line.variant.inventory_item if line.variant else None
         codes = (stock.harmonized_system_code, stock.country_code_of_origin) if stock else (None, None)
-        line.duties.append(Duty(shop.new_id("Duty"), Decimal(item.duty), *codes))
+        line.duties.append(Duty(shop.new_id("Duty"), line.order_id, Decimal(item.duty), *codes))

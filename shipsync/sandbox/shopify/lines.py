@@ -30,6 +30,7 @@ class Tax:
 class Duty(Node):
     gql: ClassVar[str] = "Duty"
     id: int
+    order_id: int
     price: Decimal
     harmonized_system_code: str | None = None
     country_code_of_origin: str | None = None
@@ -52,6 +53,7 @@ class LineItem(Node):
 
     gql: ClassVar[str] = "LineItem"
     id: int
+    order_id: int
     title: str
     quantity: int
     price: Decimal
@@ -95,6 +97,7 @@ class LineItem(Node):
 class ShippingLine(Node):
     gql: ClassVar[str] = "ShippingLine"
     id: int
+    order_id: int
     title: str
     price: Decimal
     code: str | None = None

@@ -7,6 +7,7 @@ from typing import Any
 
 from shipsync.sandbox.shopify import cancelling, editing
 from shipsync.sandbox.shopify.buying import Purchase, buy
+from shipsync.sandbox.shopify.cancelling import Cancellation
 from shipsync.sandbox.shopify.items import Amount, Item, Items, as_item, new_line
 from shipsync.sandbox.shopify.orders import Dispute, Metafield, Order, Risk
 from shipsync.sandbox.shopify.touch import Cause
@@ -17,12 +18,12 @@ class OrderVerbs(Verbs):
     """What a customer or a merchant does to an order, payment and fulfilment aside."""
 
     @verb
-    def create_order(self, lines: Items, **purchase: Any) -> Order:
+    def create_order(self, /, lines: Items, **purchase: Any) -> Order:
         """Buy; the other arguments are those of `Purchase` (address, method, financial, tags, hold, ...)."""
         return buy(self.shop, Purchase(lines=[as_item(item) for item in lines], **purchase))
 
     @verb
-    def change_address(self, order: Which, **parts: str | None) -> None:
+    def change_address(self, /, order: Which, **parts: str | None) -> None:
         """Change parts of the shipping address, named as in `Address`; the rest stays."""
         found = self.shop.order(order)
         if found.shipping_address is None:
@@ -57,7 +58,7 @@ class OrderVerbs(Verbs):
     def add_item(self, order: Which, item: Item | tuple[str, int]) -> int:
         """A new line, of the catalogue or a custom one; its id."""
         found = self.shop.order(order)
-        line = new_line(self.shop, as_item(item), {})
+        line = new_line(self.shop, found.id, as_item(item), {})
         editing.committed(self.shop, found, editing.add_line(self.shop, found, line))
         return line.id
 
@@ -66,7 +67,7 @@ class OrderVerbs(Verbs):
         """One line off and another one on, in one edit; the new line's id."""
         found = self.shop.order(order)
         changed = editing.set_quantity(self.shop, found, found.line(line), 0)
-        added = new_line(self.shop, as_item(item), {})
+        added = new_line(self.shop, found.id, as_item(item), {})
         editing.committed(self.shop, found, [*changed, *editing.add_line(self.shop, found, added)])
         return added.id
 
@@ -83,12 +84,14 @@ class OrderVerbs(Verbs):
     ) -> None:
         """Shows `cancel_delay` later, refund and restock `refund_delay` after that. Raises Refused."""
         found = self.shop.order(order)
-        cancelling.cancel(self.shop, found, reason=reason, restock=restock, pay_back=refund, notify=notify)
+        how = Cancellation(reason=reason, restock=restock, refund=refund, notify=notify)
+        cancelling.cancel(self.shop, found, how)
 
     @verb
     def close(self, order: Which) -> None:
         found = self.shop.order(order)
-        found.closed_at = self.shop.touch(found, Cause.ARCHIVED)
+        found.closed_at = self.shop.stamp()
+        self.shop.touch(found, Cause.ARCHIVED)
 
     @verb
     def reopen(self, order: Which) -> None:
@@ -108,7 +111,9 @@ class OrderVerbs(Verbs):
         self.shop.touch(found, Cause.DETAILS)
 
     @verb
-    def set_attributes(self, order: Which, attributes: Sequence[tuple[str, str]], line: int | str | None = None) -> None:
+    def set_attributes(
+        self, order: Which, attributes: Sequence[tuple[str, str]], line: int | str | None = None
+    ) -> None:
         """Of the order, or of one line. Keys may repeat."""
         found = self.shop.order(order)
         owner = found if line is None else found.line(line)

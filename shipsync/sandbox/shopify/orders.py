@@ -42,6 +42,7 @@ class Address:
 class Transaction(Node):
     gql: ClassVar[str] = "OrderTransaction"
     id: int
+    order_id: int
     kind: str  # AUTHORIZATION, CAPTURE, SALE, REFUND, VOID
     status: str
     amount: Decimal

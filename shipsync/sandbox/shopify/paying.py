@@ -27,8 +27,8 @@ def transact(
 ) -> Transaction:
     """One transaction, with nothing moved by it yet."""
     when = at or shop.clock.now()
-    made = Transaction(shop.new_id("OrderTransaction"), kind, status, amount, when, parent=parent, expires_at=expires_at)
-    made.test = order.test
+    made = Transaction(shop.new_id("OrderTransaction"), order.id, kind, status, amount, when)
+    made.parent, made.expires_at, made.test = parent, expires_at, order.test
     order.transactions.append(shop.add(made))
     return made
 

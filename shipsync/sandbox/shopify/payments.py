@@ -59,4 +59,5 @@ def financial_status(order: Order) -> str | None:
 
 
 def _sum(order: Order, *kinds: str) -> Decimal:
-    return sum((one.amount for one in order.transactions if one.kind in kinds and one.status == "SUCCESS"), Decimal(0))
+    amounts = [one.amount for one in order.transactions if one.kind in kinds and one.status == "SUCCESS"]
+    return sum(amounts, Decimal(0))

@@ -1,5 +1,6 @@
-"""Fulfillment orders moved, split, merged, scheduled and worked on. What keeps an id and what gets a new one
-is recorded: the moved or split part is new, a merge leaves the others closed with nothing on them.
+"""Fulfillment orders moved, split, merged, scheduled and worked on.
+
+What keeps an id is recorded: the moved or split part is new, a merge leaves the others closed and empty.
 """
 
 from collections.abc import Sequence

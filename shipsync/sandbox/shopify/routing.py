@@ -72,20 +72,20 @@ def take_out(order: Order, line: LineItem, quantity: int) -> list[FulfillmentOrd
 
     Raises ValueError where fewer are left to take.
     """
+    parts = [(one, one.line_of(line)) for one in reversed(order.fulfillment_orders) if one.live]
+    there = sum(part.remaining for _, part in parts if part is not None)
+    if order.routed and quantity > there:
+        raise ValueError(f"{order.name}: {line.title} has only {there} units left to take out")
     changed, left = [], quantity
-    for one in reversed(order.fulfillment_orders):
-        part = one.line_of(line) if one.live else None
+    for one, part in parts:
         taken = min(left, part.remaining) if part is not None else 0
         if part is not None and taken:
             part.total -= taken
             part.remaining -= taken
             left -= taken
+            close_if_done(one)
             changed.append(one)
-    if left and order.routed:
-        raise ValueError(f"{order.name}: {line.title} has only {quantity - left} units left to take out")
     line.withdrawn += quantity
-    for one in changed:
-        close_if_done(one)
     return changed
 
 

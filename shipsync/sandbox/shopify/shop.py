@@ -7,21 +7,22 @@ done, with the time at which they were due, when `tick` runs: at every request a
 import heapq
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import chain, count
 from threading import RLock
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from shipsync.clock import Clock
 from shipsync.sandbox.shopify.catalogue import App, FulfillmentService, Location, Variant
-from shipsync.sandbox.shopify.documents import fulfillment_order_document, order_document
 from shipsync.sandbox.shopify.ids import Ids, Node
-from shipsync.sandbox.shopify.index import SearchIndex
 from shipsync.sandbox.shopify.orders import Order
 from shipsync.sandbox.shopify.parcels import FulfillmentOrder
 from shipsync.sandbox.shopify.plans import STANDARD, Plan
 from shipsync.sandbox.shopify.records import Effect, RequestRecord
+from shipsync.sandbox.shopify.search.documents import fulfillment_order_document, order_document
+from shipsync.sandbox.shopify.search.index import SearchIndex
 from shipsync.sandbox.shopify.switches import Switches
 from shipsync.sandbox.shopify.touch import Cause, moves_order
 
@@ -34,11 +35,21 @@ SCOPES = (
     "read_locations",
     "read_merchant_managed_fulfillment_orders",
     "read_orders",
+    "read_payment_terms",
     "read_products",
     "read_returns",
     "write_merchant_managed_fulfillment_orders",
     "write_orders",
 )
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What the app has to show: id and secret for a 24 h token, or the fixed token of an older app."""
+
+    client_id: str = "sandbox-client"
+    client_secret: str = "sandbox-secret"
+    access_token: str = "shpat_sandbox"
 
 
 class Shop:
@@ -55,16 +66,14 @@ class Shop:
         plan: Plan = STANDARD,
         scopes: Iterable[str] = SCOPES,
         switches: Switches | None = None,
-        client_id: str = "sandbox-client",
-        client_secret: str = "sandbox-secret",
-        access_token: str = "shpat_sandbox",
+        credentials: Credentials | None = None,
     ) -> None:
         self.clock = clock
         self.domain, self.name, self.currency, self.timezone = domain, name, currency, ZoneInfo(timezone)
         self.plan = plan
         self.scopes = set(scopes)
         self.switches = switches or Switches()
-        self.client_id, self.client_secret, self.access_token = client_id, client_secret, access_token
+        self.credentials = credentials or Credentials()
         self.lock = RLock()
         self.new_id = Ids()
         self.app = App(self.new_id("App"), "shipsync", "shipsync")
@@ -114,7 +123,8 @@ class Shop:
             order.updated_at = stamp
         for fulfillment_order in fulfillment_orders:
             fulfillment_order.updated_at = stamp
-        self._index(order, fulfillment_orders, stamp)
+        now = self.clock.now()
+        self._index(order, fulfillment_orders, min(at or now, now))
         return stamp
 
     def _index(self, order: Order, fulfillment_orders: Iterable[FulfillmentOrder], since: datetime) -> None:
@@ -153,7 +163,8 @@ class Shop:
         for one in order.fulfillment_orders:
             self.fulfillment_order_index.remove(one.id)
             del self.fulfillment_orders[one.id]
-        for node in (order, *order.lines, *order.fulfillment_orders, *order.fulfillments, *order.refunds, *order.returns):
+        parts = (order.lines, order.fulfillment_orders, order.fulfillments, order.refunds, order.returns)
+        for node in (order, *chain.from_iterable(parts)):
             self.nodes.pop((node.gql, node.id), None)
 
     def add_location(self, name: str, *, country: str = "US", service: App | None = None) -> Location:

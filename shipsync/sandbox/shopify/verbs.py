@@ -6,7 +6,7 @@ moves `updatedAt` as Shopify would. A verb that Shopify would refuse raises Refu
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from shipsync.sandbox.shopify.catalogue import App
 from shipsync.sandbox.shopify.lines import LineItem
@@ -24,7 +24,7 @@ V = TypeVar("V", bound="Verbs")
 
 def verb(method: Callable[Concatenate[V, P], R]) -> Callable[Concatenate[V, P], R]:
     @wraps(method)
-    def run(self: V, *args: P.args, **kwargs: P.kwargs) -> R:
+    def run(self: V, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with self.shop.lock:
             self.shop.tick()
             return method(self, *args, **kwargs)
@@ -69,8 +69,3 @@ class Verbs:
                 raise ValueError(f"{order.name}: {which} is not on {one.gid}")
             found.append((part, quantity))
         return found
-
-
-def given(**fields: Any) -> dict[str, Any]:
-    """The fields that were named at all; `...` says nothing."""
-    return {name: value for name, value in fields.items() if value is not ...}

@@ -108,7 +108,7 @@ class Sizes(Visitor):
     def enter_field(self, node: FieldNode, *_: object) -> None:
         kind = get_named_type(self.info.get_type()) if self.info.get_type() else None
         if isinstance(kind, GraphQLObjectType) and "edges" in kind.fields:
-            sizes = [a.value for a in node.arguments if a.name.value == "first"]
+            sizes = [a.value for a in node.arguments or () if a.name.value == "first"]
             assert len(sizes) == 1, f"{node.name.value} does not say how many it wants"
             parent = self.info.get_parent_type()
             assert parent is not None

@@ -16,7 +16,7 @@ from tests.platforms.shiphero.bench import ShipHeroBench, answer, node, scripted
 
 STEP = Step(op="order_update", body={"order_id": "order-1", "gift_note": "x"}, sets={u.NOTE: "x"})
 RESULT = {"request_id": "1", "complexity": 1, "order": node(gift_note="x")}
-LOCATED = {"message": "Unknown field.", "locations": [{"line": 1, "column": 2}]}
+LOCATED: dict[str, object] = {"message": "Unknown field.", "locations": [{"line": 1, "column": 2}]}
 
 
 def send(clock: FakeClock, response: Response, step: Step = STEP) -> Outcome:

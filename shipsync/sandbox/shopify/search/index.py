@@ -4,7 +4,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 from datetime import datetime
 
-from shipsync.sandbox.shopify.documents import Document
+from shipsync.sandbox.shopify.search.documents import Document
 
 Key = tuple[datetime, int]
 

@@ -1,16 +1,17 @@
 """Walking an operation against a schema: which fields are asked of which type, with fragments resolved."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
-    InlineFragmentNode,
     SelectionNode,
     SelectionSetNode,
     get_named_type,
@@ -41,10 +42,16 @@ class Asked:
         variables = dict(self.walk.variables)
         return {one.name.value: value_from_ast_untyped(one.value, variables) for one in self.nodes[0].arguments or ()}
 
-    def below(self, kind: Composite | None = None) -> "dict[tuple[str, str], Asked]":
-        """The fields asked of this field's own type, by the type that they are asked of and response key."""
+    @cached_property
+    def below(self) -> "list[Asked]":
+        """The fields asked of this field's own type, and of others that fragments name. Not before all are merged."""
         sets = [node.selection_set for node in self.nodes if node.selection_set is not None]
-        return self.walk.fields(kind or self.type, sets)  # type: ignore[arg-type]
+        return self.walk.fields(self.type, sets)
+
+    @cached_property
+    def objects(self) -> "list[Asked]":
+        """Those of them that are no scalars."""
+        return [field for field in self.below if not field.leaf]
 
 
 class Walk:
@@ -57,12 +64,13 @@ class Walk:
             one.name.value: one for one in operation.document.definitions if isinstance(one, FragmentDefinitionNode)
         }
 
-    def root(self) -> dict[tuple[str, str], Asked]:
+    def root(self) -> list[Asked]:
         kind = self.schema.get_root_type(self.definition.operation)
         assert kind is not None
         return self.fields(kind, [self.definition.selection_set])
 
-    def fields(self, kind: Composite, sets: list[SelectionSetNode]) -> dict[tuple[str, str], Asked]:
+    def fields(self, kind: Composite, sets: list[SelectionSetNode]) -> list[Asked]:
+        """Merged by the type that they are asked of and their response key."""
         found: dict[tuple[str, str], Asked] = {}
         for selections in sets:
             for parent, node in self._flat(kind, selections.selections):
@@ -72,25 +80,25 @@ class Walk:
                 known = found.setdefault((parent.name, asked.key), asked)
                 if known is not asked:
                     known.nodes.append(node)
-        return found
+        return list(found.values())
 
-    def _flat(self, kind: Composite, selections: Mapping[int, Any] | Any) -> Iterator[tuple[Composite, FieldNode]]:
+    def _flat(self, kind: Any, selections: Iterable[SelectionNode]) -> Iterator[tuple[Composite, FieldNode]]:
         for selection in selections:
             if not self._included(selection):
                 continue
             if isinstance(selection, FieldNode):
                 yield kind, selection
                 continue
-            fragment = (
-                selection if isinstance(selection, InlineFragmentNode) else self._fragments[selection.name.value]
-            )
+            fragment: Any = selection
+            if isinstance(selection, FragmentSpreadNode):
+                fragment = self._fragments[selection.name.value]
             named = fragment.type_condition
             inner = self.schema.get_type(named.name.value) if named is not None else kind
-            yield from self._flat(inner, fragment.selection_set.selections)  # type: ignore[arg-type]
+            yield from self._flat(inner, fragment.selection_set.selections)
 
     def _included(self, selection: SelectionNode) -> bool:
         for directive in selection.directives or ():
-            if directive.name.value in ("skip", "include"):
+            if directive.name.value in ("skip", "include") and directive.arguments:
                 wanted = value_from_ast_untyped(directive.arguments[0].value, dict(self.variables))
                 if bool(wanted) is (directive.name.value == "skip"):
                     return False

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from shipsync.sandbox.shopify.documents import Document
-from shipsync.sandbox.shopify.search_syntax import Expression, Group, Not, Term, parse, terms
+from shipsync.sandbox.shopify.search.documents import Document
+from shipsync.sandbox.shopify.search.syntax import Expression, Group, Not, Term, parse, terms
 
 Predicate = Callable[[Document], bool]
 

@@ -9,7 +9,7 @@
                 an empty connection keeps the whole of it; rounded up at the end
 
 The first is a public statement of Shopify's, and equals every recorded value that it was held against. The
-second is fitted to recordings: three quarters of them to the point, the rest to within a few.
+second is fitted to recordings: three quarters of them to the point, the rest to within five.
 """
 
 import math
@@ -19,15 +19,13 @@ from typing import Any
 from graphql import GraphQLSchema, OperationType
 
 from shipsync.sandbox.engine import Operation
-from shipsync.sandbox.shopify.selections import Asked, Walk
+from shipsync.sandbox.shopify.api.selections import Asked, Walk
 
 FREE = frozenset({"MoneyBag", "MoneyV2", "PageInfo", "CashRoundingAdjustment", "InventoryItemMeasurement", "Weight"})
 MUTATION = 10
 ROOT_COUNT = 10
 # Recorded: asking for nothing of the payload, this one costs 50.
 DEAR_MUTATIONS = {"fulfillmentTrackingInfoUpdate": 50, "fulfillmentTrackingInfoUpdateV2": 50}
-
-Fields = Mapping[tuple[str, str], Asked]
 
 
 def multiplier(first: int | None) -> int:
@@ -38,14 +36,14 @@ def multiplier(first: int | None) -> int:
 def requested(schema: GraphQLSchema, operation: Operation) -> int:
     walk = Walk(schema, operation)
     if walk.definition.operation is OperationType.MUTATION:
-        return sum(_mutation(field) for field in walk.root().values())
-    return sum(_field(field) for field in walk.root().values())
+        return sum(_mutation(field) for field in walk.root())
+    return sum(_field(field) for field in walk.root())
 
 
 def actual(schema: GraphQLSchema, operation: Operation, data: Mapping[str, Any] | None) -> int:
     walk = Walk(schema, operation)
     cost = 0.0
-    for field in walk.root().values():
+    for field in walk.root():
         value = (data or {}).get(field.key)
         if walk.definition.operation is OperationType.MUTATION:
             cost += _base(field) + (_nested(field, value) if value is not None else 0)
@@ -57,7 +55,7 @@ def actual(schema: GraphQLSchema, operation: Operation, data: Mapping[str, Any] 
 def explained(schema: GraphQLSchema, operation: Operation) -> list[dict[str, Any]]:
     """`extensions.cost.fields` of the debug header: what each field that is not a scalar was priced at."""
     found: list[dict[str, Any]] = []
-    for field in Walk(schema, operation).root().values():
+    for field in Walk(schema, operation).root():
         _explain(field, [], found)
     return found
 
@@ -68,11 +66,11 @@ def _base(field: Asked) -> int:
 
 def _mutation(field: Asked) -> int:
     """What stands in the payload itself is free; only what is nested below counts."""
-    return _base(field) + sum(_dearest(inner) for inner in field.below().values() if not inner.leaf)
+    return _base(field) + sum(_dearest(inner) for inner in field.objects)
 
 
 def _nested(field: Asked, value: Any) -> float:
-    inner = [(one, value.get(one.key)) for one in field.below().values() if not one.leaf]
+    inner = [(one, value.get(one.key)) for one in field.objects]
     return sum(max((_children(one, each) for each in _each(found)), default=0.0) for one, found in inner)
 
 
@@ -90,7 +88,7 @@ def _field(field: Asked) -> int:
 def _dearest(field: Asked) -> int:
     """Fields of the type itself, plus those of the dearest type that a fragment names."""
     own, fragments = 0, dict[str, int]()
-    for inner in field.below().values():
+    for inner in field.objects:
         if inner.parent.name == field.type.name:
             own += _field(inner)
         else:
@@ -99,16 +97,17 @@ def _dearest(field: Asked) -> int:
 
 
 def _node_cost(field: Asked) -> int:
-    return sum(_dearest(node) for node in _node_fields(field))
+    return sum(_dearest(node) for _, node in _node_fields(field))
 
 
-def _node_fields(field: Asked) -> list[Asked]:
-    found = []
-    for inner in field.below().values():
+def _node_fields(field: Asked) -> list[tuple[Asked | None, Asked]]:
+    """Where a connection's nodes are selected: directly, or below `edges`, which comes first then."""
+    found: list[tuple[Asked | None, Asked]] = []
+    for inner in field.objects:
         if inner.name == "nodes":
-            found.append(inner)
+            found.append((None, inner))
         elif inner.name == "edges":
-            found += [one for one in inner.below().values() if one.name == "node"]
+            found += [(inner, node) for node in inner.objects if node.name == "node"]
     return found
 
 
@@ -133,22 +132,22 @@ def _connection_came(field: Asked, value: Any) -> float:
         return 2
     size = _page_size(field) or 1
     times = multiplier(size)
-    nodes = [(node, one) for node in _node_fields(field) for one in _nodes_of(value, node)]
+    nodes = [(node, one) for edges, node in _node_fields(field) for one in _nodes_of(value, edges, node)]
     if not nodes:
         return 2 + times
     return 2 + times / size * sum(1 + _children(node, one) for node, one in nodes)
 
 
-def _nodes_of(value: Mapping[str, Any], node: Asked) -> list[Any]:
-    if node.name == "nodes":
+def _nodes_of(value: Mapping[str, Any], edges: Asked | None, node: Asked) -> list[Any]:
+    if edges is None:
         return list(value.get(node.key) or ())
-    return [edge.get(node.key) for key, edges in value.items() if isinstance(edges, list) for edge in edges if key]
+    return [edge.get(node.key) for edge in value.get(edges.key) or ()]
 
 
 def _children(field: Asked, value: Any) -> float:
     if not isinstance(value, Mapping):
         return 0
-    return sum(_came(inner, value[inner.key]) for inner in field.below().values() if inner.key in value)
+    return sum(_came(inner, value[inner.key]) for inner in field.objects if inner.key in value)
 
 
 def _each(value: Any) -> list[Any]:
@@ -162,7 +161,7 @@ def _explain(field: Asked, path: list[str], found: list[dict[str, Any]]) -> None
         return
     here = [*path, field.key]
     total = _mutation(field) if field.parent.name == "Mutation" else _field(field)
-    children = sum(_field(inner) for inner in field.below().values())
+    children = sum(_field(inner) for inner in field.objects)
     found.append(
         {
             "path": here,
@@ -171,5 +170,5 @@ def _explain(field: Asked, path: list[str], found: list[dict[str, Any]]) -> None
             "requestedChildrenCost": children or None,
         }
     )
-    for inner in field.below().values():
+    for inner in field.objects:
         _explain(inner, here, found)

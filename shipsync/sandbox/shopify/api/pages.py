@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from shipsync.sandbox.shopify.errors import bad_request
+from shipsync.sandbox.shopify.api.errors import bad_request
 
 MAX_PAGE = 250
 
@@ -57,12 +57,7 @@ class Page:
 
 def window(args: dict[str, Any]) -> Window:
     """Raises the recorded errors for neither, both, or more than 250."""
-    first, last = args.get("first"), args.get("last")
-    if first is None and last is None:
-        raise bad_request("you must provide one of first or last")
-    if first is not None and last is not None:
-        raise bad_request("providing both first and last is not supported")
-    name, size = ("first", first) if first is not None else ("last", last)
+    name, size = _size(args)
     if size > MAX_PAGE:
         raise bad_request(
             f"{name} cannot exceed {MAX_PAGE}. To query larger amounts of data with fewer limits, bulk operations "
@@ -74,15 +69,26 @@ def window(args: dict[str, Any]) -> Window:
     return Window(size, name == "last", after, before, bool(args.get("reverse")))
 
 
+def _size(args: dict[str, Any]) -> tuple[str, int]:
+    given = [(name, args[name]) for name in ("first", "last") if args.get(name) is not None]
+    if not given:
+        raise bad_request("you must provide one of first or last")
+    if len(given) > 1:
+        raise bad_request("providing both first and last is not supported")
+    return given[0]
+
+
 def page_of(items: Iterable[Any], args: dict[str, Any], key: Callable[[Any], Key] | None = None) -> Page:
     """A page of a list that is at hand, by id unless told otherwise."""
     asked = window(args)
     by = key or _by_id
     keyed = sorted(((by(item), item) for item in items), key=_first, reverse=asked.reverse)
     inside = [pair for pair in keyed if _inside(pair[0], asked)]
-    chosen = inside[-asked.size :] if asked.backwards and asked.size else inside[: asked.size]
-    more, earlier = len(inside) > len(chosen), len(keyed) > len(inside)
-    return build(chosen, more if not asked.backwards else asked.before is not None, earlier if not asked.backwards else more)
+    if asked.backwards:
+        chosen = inside[max(0, len(inside) - asked.size) :]
+        return build(chosen, asked.before is not None, len(chosen) < len(inside))
+    chosen = inside[: asked.size]
+    return build(chosen, len(chosen) < len(inside), asked.after is not None)
 
 
 def build(pairs: Sequence[tuple[Key, Any]], has_next: bool, has_previous: bool) -> Page:
@@ -95,7 +101,8 @@ def encode(key: Key) -> str:
     value, number = key
     if isinstance(value, datetime):
         value = value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    return base64.b64encode(json.dumps({"last_id": number, "last_value": value}, separators=(",", ":")).encode()).decode()
+    text = json.dumps({"last_id": number, "last_value": value}, separators=(",", ":"))
+    return base64.b64encode(text.encode()).decode()
 
 
 def decode(cursor: str | None) -> Key | None:
@@ -123,7 +130,7 @@ def _inside(key: Key, asked: Window) -> bool:
 def _less(left: Key, right: Key) -> bool:
     if type(left[0]) is not type(right[0]):
         raise bad_request("Invalid cursor for current pagination sort.")
-    return left < right  # type: ignore[operator]
+    return left < right
 
 
 def _first(pair: tuple[Key, Any]) -> Any:

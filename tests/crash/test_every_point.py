@@ -1,0 +1,166 @@
+"""A run that dies at any effect, and the runs after it, end where a run that did not die ends.
+
+An effect is anything that leaves the process: before and after each HTTP request, before and after
+each commit. Dying is an exception that every later effect repeats, until the state file is reopened.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shipsync.config.settings import Mode
+from shipsync.http.session import Attempt, Session
+from shipsync.store.db import Database
+from shipsync.store.store import Store
+
+from tests.journeys.merchant import Merchant, Setup
+
+BOUND = 400  # more effects than any of these runs has
+
+
+class Died(BaseException):
+    """The process is gone."""
+
+
+class Fuse:
+    """Counts effects and dies at one of them."""
+
+    def __init__(self, at: int | None) -> None:
+        self.at, self.count, self.blown = at, 0, False
+
+    def effect(self) -> None:
+        self.count += 1
+        if self.blown or self.count == self.at:
+            self.blown = True
+            raise Died
+
+
+@pytest.fixture
+def fused(monkeypatch: pytest.MonkeyPatch) -> Callable[[int | None], Fuse]:
+    """Arm every session and every transaction with a fuse."""
+    post, write = Session.post, Database.write
+
+    def arm(at: int | None) -> Fuse:
+        fuse = Fuse(at)
+
+        def fused_post(self: Session, *arguments: Any) -> Attempt:
+            fuse.effect()
+            answer = post(self, *arguments)
+            fuse.effect()
+            return answer
+
+        @contextmanager
+        def fused_write(self: Database) -> Iterator[Any]:
+            fuse.effect()
+            with write(self) as connection:
+                yield connection
+                if fuse.blown:
+                    raise Died
+            fuse.effect()
+
+        monkeypatch.setattr(Session, "post", fused_post)
+        monkeypatch.setattr(Database, "write", fused_write)
+        return fuse
+
+    return arm
+
+
+def reopen(shop: Merchant) -> None:
+    """A new process: a new connection, nothing in memory."""
+    shop.state.database.close()
+    shop.state = Store(Database.open(shop.folder / "state.db"), "acme")
+
+
+def projection(shop: Merchant) -> dict[str, Any]:
+    """What matters in the end, without times, ids of runs and how often something was asked."""
+    platform = [
+        {
+            "number": order.order_number,
+            "status": order.status,
+            "address": order.shipping_address["address1"],
+            "method": order.method["method"],
+            "lines": sorted((line.sku, line.pending, line.shipped) for line in order.lines),
+            "held": order.holds["operator_hold"],
+            "tags": sorted(order.tags),
+        }
+        for order in sorted(shop.account.orders.values(), key=lambda o: o.order_number)
+    ]
+    with shop.state.database.read() as sql:
+        held = "json_extract(hold, '$.reasons')"
+        agreed = [tuple(row) for row in sql.execute(f"SELECT name, agreed, {held} FROM orders ORDER BY name")]
+        unfinished = [tuple(row) for row in sql.execute("SELECT order_name, kind, status FROM change WHERE ended_at IS NULL")]
+        steps = [tuple(row) for row in sql.execute("SELECT op FROM step WHERE state IN ('intent', 'sent', 'unknown')")]
+    return {"platform": platform, "agreed": agreed, "unfinished": unfinished, "steps": steps}
+
+
+def adopt(folder: Path) -> Merchant:
+    """One order of each kind of change, about to be written."""
+    shop = Merchant(folder, Setup(in_process=True))
+    address, lines, method, cancelled, voided = shop.baseline(5, financial="authorized")
+    shop.edit.change_address(address, address1="22 Moved Avenue")
+    shop.edit.set_quantity(lines, "TEE", 1)
+    shop.edit.change_shipping(method, "Express")
+    shop.edit.cancel(cancelled)
+    shop.edit.void(voided)
+    shop.wait(minutes=1)
+    return shop
+
+
+def create(folder: Path) -> Merchant:
+    """Two new orders, about to be created."""
+    shop = Merchant(folder, Setup(in_process=True, mode=Mode.CREATE, native=None))
+    shop.run()
+    shop.buy()
+    shop.buy(method="Express")
+    return shop
+
+
+def add_line(folder: Path) -> Merchant:
+    """A line about to be added, which must not happen twice."""
+    shop = Merchant(folder, Setup(in_process=True))
+    name = shop.baseline()[0]
+    shop.edit.add_item(name, ("CAP", 1))
+    shop.edit.pay(name)
+    shop.wait(minutes=1)
+    return shop
+
+
+def settle(shop: Merchant) -> dict[str, Any]:
+    """Run until everything is settled, however long a lost call may still arrive."""
+    for _ in range(5):
+        shop.wait(minutes=12)
+        shop.run()
+    return projection(shop)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("world", [adopt, create, add_line])
+def test_killed_at_every_effect(
+    world: Callable[[Path], Merchant], fused: Callable[[int | None], Fuse], tmp_path: Path
+) -> None:
+    (tmp_path / "whole").mkdir()
+    shop = world(tmp_path / "whole")
+    shop.run()
+    expected = settle(shop)
+    shop.close()
+    assert expected["unfinished"] == [] and expected["steps"] == []
+    for point in range(1, BOUND):
+        folder = tmp_path / str(point)
+        folder.mkdir()
+        fused(None)
+        shop = world(folder)
+        fuse = fused(point)
+        try:
+            shop.run()
+        except Died:
+            fused(None)
+            reopen(shop)
+            assert settle(shop) == expected, f"killed at effect {point}"
+        shop.close()
+        if not fuse.blown:
+            assert point > 20
+            return
+    raise AssertionError("the run never ended")
