@@ -18,6 +18,7 @@ from shipsync.model.record import OwnedHold, Watch
 from shipsync.model.step import Done, Outcome, Refused, Step, Unknown
 from shipsync.reconcile.decide import decide
 from shipsync.reconcile.judge import HOLDING
+from shipsync.reconcile.matrix import Cell, cell
 from shipsync.reconcile.want import wanted
 from shipsync.stages.line import Line, Result
 from shipsync.stages.plan import Situation, judge
@@ -130,6 +131,8 @@ class _Order:
         releases = [c for c in self.todo if c.kind is Kind.RELEASE]
         unfinished = any(c.id in self.open and c.kind in HOLDING for c in self.todo) or bool(self.stale)
         if unfinished or self.situation.verdict.reasons or not (releases or self.placed) or self.live is None:
+            return
+        if cell("release", self.live) is Cell.CLOSE:
             return
         self._call(self.line.platform.release(self.live, tuple(c.id for c in releases)))
 

@@ -19,7 +19,7 @@ from . import payment
 from .cancel import decide_end, ends
 from .drafts import DIFFERENT, Compared, compare, drafts, seen_before
 from .judge import FINISHED, Case, Judged, decided, judge, louder, missed_parts
-from .ledger import ledger
+from .ledger import close, ledger
 from .lines import line_findings
 from .merge import Finding
 from .methods import choose
@@ -45,7 +45,9 @@ def decide(
     reasons = dict(wanted.reasons) | {j.holds: j.change.reason for j in judged if j.holds}
     reasons |= {f"review:{name}": why for name, why in wanted.review.items()}
     ended = live.stage in (Stage.SHIPPED, Stage.CANCELLED) or wanted.units[units.STATE] != units.OPEN
-    book = ledger({} if ended and not any(j.holds for j in judged) else reasons, case)
+    if ended and not any(j.holds for j in judged):
+        reasons = {}
+    book = close(case) if ended and not reasons else ledger(reasons, case)
     if book.judged is not None:
         judged = [book.judged, *judged]
     changes = tuple(louder(j.change, context.now) for j in judged)

@@ -49,6 +49,12 @@ def ledger(reasons: dict[str, str], case: Case) -> Ledger:
     return Ledger(judged=_place(needed, case), hold=None, overruled=overruled)
 
 
+def close(case: Case) -> Ledger:
+    """The order ends: our hold ends with it, without a call, as soon as the platform has ended it too."""
+    there = cell("release", case.live) is Cell.CLOSE
+    return Ledger(judged=None, hold=None if there else case.record.hold, overruled=())
+
+
 def _owned(
     record: Record, owned: OwnedHold, held: bool, reasons: dict[str, str], overruled: tuple[str, ...], case: Case
 ) -> Ledger:
@@ -95,8 +101,6 @@ def _overruled(reasons: dict[str, str], case: Case) -> Judged:
 
 
 def _release(owned: OwnedHold, overruled: tuple[str, ...], case: Case) -> Ledger:
-    if cell("release", case.live) is Cell.CLOSE:
-        return Ledger(judged=None, hold=None, overruled=overruled)
     field = Field(field=units.HOLD, base=True, want=False, live=True)
     if case.live.hold_by is not None:
         said = f"not released: {case.live.hold_by} set the hold since"

@@ -80,7 +80,7 @@ class Faulty:
         self._lock = Lock()
         self._planned: list[_Planned] = []
         self._late: list[tuple[datetime, Request]] = []
-        self._last: dict[str, Response] = {}
+        self._last: dict[tuple[str, ...], Response] = {}
 
     def plan(self, operation: str | None, act: Act, *, occurrence: int = 1, times: int = 1) -> None:
         """Let `act` happen at the `occurrence`-th request from now that `names` this operation; None is any request."""
@@ -109,9 +109,9 @@ class Faulty:
         if act is None:
             response = self._server.handle(request)
         else:
-            previous = next((self._last[name] for name in known if name in self._last), None)
+            previous = self._last.get(known)
             response = act(Exchange(request, lambda: self._server.handle(request), self._later(request), previous))
-        self._last |= dict.fromkeys(known, response)
+        self._last[known] = response
         return response
 
     def _next(self, known: tuple[str, ...]) -> Act | None:

@@ -14,7 +14,7 @@ import msgspec
 
 from shipsync.clock import Clock
 from shipsync.config.settings import Shopify as Settings
-from shipsync.errors import ContractError, ShipsyncError
+from shipsync.errors import ContractError, ShipsyncError, TryLaterError
 from shipsync.http.budget import Bucket
 from shipsync.http.retry import Again, Retry
 from shipsync.http.session import Answered, Attempt, Lost, NotSent, Session
@@ -99,7 +99,10 @@ class Shopify:
         version): the effect is then unknown as well, and to be looked for.
         """
         self._bucket.wait(self._costs.get(document, UNKNOWN_COST))
-        attempt = self._send(document, variables)
+        try:
+            attempt = self._send(document, variables)
+        except TryLaterError as error:  # there was no token to send it with
+            return Refused(error.message)
         if isinstance(attempt, NotSent):
             wait = None if attempt.retry_after is None else timedelta(seconds=attempt.retry_after)
             return Refused(attempt.why, None if wait is None else self.clock.now() + wait)

@@ -54,6 +54,7 @@ class Credentials:
         self._tokens = tokens
         self._clock = clock
         self._retry = retry
+        self._current: str | None = None
 
     @property
     def renewable(self) -> bool:
@@ -68,11 +69,12 @@ class Credentials:
                 "There are no credentials for Shopify",
                 remedy="Set `client_id` and `client_secret`, or `access_token`, under `shopify:`.",
             )
-        return self._tokens.get(f"shopify:{self._settings.shop}", self._grant, refused=refused)
+        self._current = self._tokens.get(f"shopify:{self._settings.shop}", self._grant, refused=refused)
+        return self._current
 
     def scrub(self, text: str) -> str:
         """`text` without any secret of ours, should a server quote one."""
-        for secret in (self._settings.access_token, self._settings.client_secret):
+        for secret in (self._settings.access_token, self._settings.client_secret, self._current):
             if secret:
                 text = text.replace(secret, "***")
         return text

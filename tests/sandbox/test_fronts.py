@@ -269,7 +269,7 @@ def test_retry_after_is_a_decimal_string(post: Post, faulty: Faulty) -> None:
 
 def test_the_same_page_twice(post: Post, faulty: Faulty, counter: Counter) -> None:
     faulty.plan("orders", faults.same_page(), occurrence=2)
-    assert [post().json()["n"] for _ in range(3)] == [1, 1, 2]
+    assert [post(name).json()["n"] for name in ("orders", "me", "orders", "orders")] == [1, 2, 1, 3]
 
 
 def test_a_fault_of_ones_own(post: Post, faulty: Faulty, counter: Counter) -> None:

@@ -95,7 +95,11 @@ def test_an_order_is_imported_after_the_delay(world: World) -> None:
     assert (order.order_number, order.partner_order_id, order.shop_name) == (name, str(source.id), "acme.myshopify.com")
     assert [line.partner_id for line in order.lines] == [str(line.id) for line in source.lines]
     assert world.rows(name) == {"TEE": (2, 2, 0), "MUG": (2, 2, 0)}
-    assert (order.method["title"], order.method["carrier"], order.method["method"]) == ("Express", "fedex", "fedex_ground")
+    assert (order.method["title"], order.method["carrier"], order.method["method"]) == (
+        "Express",
+        "fedex",
+        "fedex_ground",
+    )
     assert order.shipping_address["address1"] == "1 EXAMPLE ST"
     assert (order.tags, order.email) == (["vip"], "customer@example.com")
     assert not any(order.holds.values())
@@ -118,7 +122,9 @@ def test_its_own_rules_map_the_method(clock: FakeClock) -> None:
     assert world.order(world.imported(method="Snail")).holds["shipping_method_hold"] is True
 
 
-@pytest.mark.parametrize(("financial", "held"), [("paid", False), ("authorized", False), ("pending", True), ("none", True)])
+@pytest.mark.parametrize(
+    ("financial", "held"), [("paid", False), ("authorized", False), ("pending", True), ("none", True)]
+)
 def test_unpaid_orders_get_a_payment_hold(world: World, financial: str, held: bool) -> None:
     assert world.order(world.imported(financial=financial)).holds["payment_hold"] is held
 
@@ -403,7 +409,9 @@ def test_a_person_works_both_sides_through_control(world: World) -> None:
     assert ask(world, "POST", "/edit/change_address", order="1001", zip="45425")[0] == 200
     assert ask(world, "POST", "/edit/add_tags", order="1001", tags="a, b")[0] == 200
     assert ask(world, "POST", "/warehouse/pick", order="#1001")[1]["result"]["locked"] is True
-    assert ask(world, "POST", "/warehouse/ship", order="1001", lines="TEE=1", tracking="T1")[1]["result"]["tracking"] == ["T1"]
+    assert ask(world, "POST", "/warehouse/ship", order="1001", lines="TEE=1", tracking="T1")[1]["result"][
+        "tracking"
+    ] == ["T1"]
     assert ask(world, "POST", "/warehouse/drain", credits=4000)[1]["result"]["credits_remaining"] == 4
     ask(world, "POST", "/clock/advance", seconds=600)
     _, (row,) = ask(world, "GET", "/orders")

@@ -56,7 +56,9 @@ def test_moved_pending_leaves_out_what_has_shipped(clock: FakeClock) -> None:
 
 
 @pytest.mark.parametrize(("respected", "shown"), [(False, (2, 2, 0)), (True, (2, 0, 0))])
-def test_whether_pending_zero_alone_is_respected(clock: FakeClock, respected: bool, shown: tuple[int, int, int]) -> None:
+def test_whether_pending_zero_alone_is_respected(
+    clock: FakeClock, respected: bool, shown: tuple[int, int, int]
+) -> None:
     api = api_with(clock, pending_zero_respected=respected)
     line = write(api, api.create(), quantity_pending_fulfillment=0)
     assert numbers(line) == shown
@@ -138,7 +140,9 @@ def test_a_kit_line_moves_its_components(api: Api) -> None:
     created = api.create("SET", "TEE")
     write(api, created, quantity=3, quantity_pending_fulfillment=3)
     assert [numbers(line) for line in lines(api.order(created["id"]))] == [(3, 3, 0), (6, 6, 0), (2, 2, 0)]
-    after = api.change("order_remove_line_items", {"order_id": created["id"], "line_item_ids": [lines(created)[0]["id"]]})
+    after = api.change(
+        "order_remove_line_items", {"order_id": created["id"], "line_item_ids": [lines(created)[0]["id"]]}
+    )
     assert [line["sku"] for line in lines(after)] == ["TEE"]
 
 
@@ -203,12 +207,16 @@ def test_a_mended_address_does_not_lift_the_hold_of_the_bad_one(api: Api) -> Non
     assert after["holds"]["address_hold"] is True
     worse = {"order_id": api.create(number="#1002")["id"], "shipping_address": ADDRESS | {"zip": "1"}}
     assert api.change("order_update", worse)["holds"]["address_hold"] is True
-    assert api.change("order_update", {**worse, "ignore_address_validation_errors": True})["holds"]["address_hold"] is True
+    assert (
+        api.change("order_update", {**worse, "ignore_address_validation_errors": True})["holds"]["address_hold"] is True
+    )
 
 
 def test_a_known_method_lifts_the_hold_of_an_unknown_one(api: Api) -> None:
     created = api.create(shipping_lines=METHOD | {"method": "teleport"})
-    after = api.change("order_update", {"order_id": created["id"], "shipping_lines": METHOD | {"method": "fedex_2_day"}})
+    after = api.change(
+        "order_update", {"order_id": created["id"], "shipping_lines": METHOD | {"method": "fedex_2_day"}}
+    )
     assert after["holds"]["shipping_method_hold"] is False
     assert after["shipping_lines"] == {"carrier": "fedex", "method": "fedex_2_day"}
 
@@ -216,7 +224,9 @@ def test_a_known_method_lifts_the_hold_of_an_unknown_one(api: Api) -> None:
 def test_order_update_replaces_tags_and_moves_updated_at(api: Api, clock: FakeClock) -> None:
     created = api.create(tags=["a", "b"])
     clock.advance(timedelta(hours=1))
-    after = api.change("order_update", {"order_id": created["id"], "tags": ["c"], "gift_note": "hi", "packing_note": "p"})
+    after = api.change(
+        "order_update", {"order_id": created["id"], "tags": ["c"], "gift_note": "hi", "packing_note": "p"}
+    )
     assert (after["tags"], after["packing_note"], after["updated_at"]) == (["c"], "p", "2026-11-21T10:00:00")
     assert only_line(after)["quantity"] == 2
 
@@ -224,7 +234,15 @@ def test_order_update_replaces_tags_and_moves_updated_at(api: Api, clock: FakeCl
 def test_an_update_leaves_alone_what_it_does_not_name(api: Api) -> None:
     created = api.create(tags=["a"], packing_note="p", hold_until_date="2026-12-01")
     after = api.change("order_update", {"order_id": created["id"], "gift_note": "hello"})
-    for key in ("tags", "packing_note", "hold_until_date", "shipping_address", "shipping_lines", "holds", "fulfillment_status"):
+    for key in (
+        "tags",
+        "packing_note",
+        "hold_until_date",
+        "shipping_address",
+        "shipping_lines",
+        "holds",
+        "fulfillment_status",
+    ):
         assert after[key] == created[key], key
 
 
@@ -312,7 +330,9 @@ def test_whether_a_status_revives_a_cancelled_order(clock: FakeClock, revives: b
 
 def test_a_status_is_only_a_word(api: Api) -> None:
     created = api.create()
-    after = api.change("order_update_fulfillment_status", {"order_id": created["id"], "fulfillment_status": "fulfilled"})
+    after = api.change(
+        "order_update_fulfillment_status", {"order_id": created["id"], "fulfillment_status": "fulfilled"}
+    )
     assert numbers(only_line(after)) == (2, 2, 0)
     assert after["shipments"] == []
     assert api.account.records.parcels == []

@@ -18,7 +18,9 @@ SKUS = ("TEE", "SET")
 LINE = {"sku": "CAP", "partner_line_item_id": "9", "quantity": 1, "price": "1"}
 units = st.integers(0, 4)
 acts = st.one_of(
-    st.sampled_from(["pick", "unpick", "pack", "ship", "void_label", "reprint", "cancel", "wait"]).map(lambda name: (name,)),
+    st.sampled_from(["pick", "unpick", "pack", "ship", "void_label", "reprint", "cancel", "wait"]).map(
+        lambda name: (name,)
+    ),
     st.tuples(st.just("ship_some"), st.sampled_from(("TEE", "MUG", "TEA")), units),
     st.tuples(st.just("hold"), st.booleans()),
     st.tuples(st.just("write"), st.integers(0, 3), st.none() | units, st.none() | units),
@@ -52,7 +54,9 @@ def do(api: Api, order_id: str, act: tuple[Any, ...]) -> None:
 def test_units_are_neither_lost_nor_made(history: list[tuple[Any, ...]], kind: bool) -> None:
     """What lines count as shipped is what counted parcels with a valid label hold; nothing is below zero."""
     switches = Switches(find_delay=timedelta(0))
-    friendly = replace(switches, quantity_moves_pending=True, quantity_revives_cancelled_line=True, hold_stops_tote=True)
+    friendly = replace(
+        switches, quantity_moves_pending=True, quantity_revives_cancelled_line=True, hold_stops_tote=True
+    )
     api = Api(Account(FakeClock(), switches=friendly if kind else switches))
     api.warehouse.make_kit("SET", {"MUG": 2, "TEA": 1})
     order_id = api.create(*SKUS)["id"]
@@ -71,7 +75,9 @@ def test_units_are_neither_lost_nor_made(history: list[tuple[Any, ...]], kind: b
         for part in shipment.lines if shipment.counted and shipment.valid else ():
             in_parcels[part.line.number] += part.quantity
     kits = {line.kit.number for line in seen.values() if line.kit}
-    assert {number: line.shipped for number, line in seen.items() if line.shipped and number not in kits} == dict(in_parcels)
+    assert {number: line.shipped for number, line in seen.items() if line.shipped and number not in kits} == dict(
+        in_parcels
+    )
     live = [parcel for parcel in api.account.records.parcels if parcel.counted_at and not parcel.voided_at]
     assert sum(part.quantity for parcel in live for part in parcel.lines) == in_parcels.total()
 

@@ -25,9 +25,9 @@ from graphql import (
 
 from shipsync.sandbox.engine import Operation
 from shipsync.sandbox.shopify.api import access, cost
-from tests.sandbox.shopify_api import Tenant
+from shipsync.sandbox.shopify.api.endpoint import engine
 
-OURS: GraphQLSchema = Tenant().server.endpoint._engine.schema
+OURS = engine().schema
 NAMES = sorted(name for name in OURS.type_map if not name.startswith("__"))
 
 
@@ -65,9 +65,8 @@ def _found(value: Any, where: str) -> Iterator[Recorded]:
         return
     answer = value.get("response") if isinstance(value.get("query"), str) else None
     for body in (answer, *((answer or {}).get(key) for key in ("payload", "body"))):
-        costs = body.get("extensions", {}).get("cost") if isinstance(body, dict) else None
-        if costs and "{" in value["query"]:
-            given = value.get("variables") or {}
+        if isinstance(body, dict) and "cost" in body.get("extensions", {}) and "{" in value["query"]:
+            costs, given = body["extensions"]["cost"], value.get("variables") or {}
             yield Recorded(
                 where, value["query"], given, costs["requestedQueryCost"], costs["actualQueryCost"], body["data"]
             )

@@ -453,7 +453,8 @@ def test_metafields_are_all_or_none_and_twenty_five_at_most() -> None:
 def test_business_orders_have_a_company_and_terms() -> None:
     tenant = Tenant()
     order = tenant.order(company="Example Ltd", payment_terms="Net 30", financial="pending")
-    query = "purchasingEntity { ... on PurchasingCompany { company { name } location { name } } } paymentTerms { paymentTermsType }"
+    query = "purchasingEntity { ... on PurchasingCompany { company { name } location { name } } } "
+    query += "paymentTerms { paymentTermsType }"
     assert tenant.read(order, query) == {
         "purchasingEntity": {"company": {"name": "Example Ltd"}, "location": {"name": "Example Ltd"}},
         "paymentTerms": {"paymentTermsType": "NET"},

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shipsync.sandbox.shopify.orders import Order
 from tests.sandbox.shopify_api import Tenant
 
 PAGE = """
 query($first: Int, $last: Int, $after: String, $before: String, $reverse: Boolean, $q: String) {
-  orders(first: $first, last: $last, after: $after, before: $before, reverse: $reverse, query: $q, sortKey: UPDATED_AT) {
+  orders(first: $first, last: $last, after: $after, before: $before, reverse: $reverse, query: $q,
+         sortKey: UPDATED_AT) {
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor } nodes { name } } }
 """
 
@@ -43,6 +43,10 @@ def walk(tenant: Tenant, size: int, **variables: Any) -> list[str]:
         after = info["endCursor"]
 
 
+TOO_LARGE = (
+    "first cannot exceed 250. To query larger amounts of data with fewer limits, "
+    "bulk operations should be used instead."
+)
 ALL = [f"#{number}" for number in range(1001, 1008)]
 
 
@@ -75,7 +79,7 @@ def test_between_two_cursors(seven: Tenant) -> None:
 def test_cursors_are_microseconds_and_id_in_base64_json(seven: Tenant) -> None:
     _, info = page(seven, first=1)
     found = json.loads(base64.b64decode(info["endCursor"]))
-    order: Order = seven.shop.order("#1001")
+    order = seven.shop.order("#1001")
     assert found == {"last_id": order.id, "last_value": order.updated_at.strftime("%Y-%m-%d %H:%M:%S.%f")}
     assert len(found["last_value"].split(".")[1]) == 6
 
@@ -98,11 +102,7 @@ def test_an_empty_page_has_no_cursors(seven: Tenant) -> None:
     [
         ({}, "you must provide one of first or last"),
         ({"first": 1, "last": 1}, "providing both first and last is not supported"),
-        (
-            {"first": 251},
-            "first cannot exceed 250. To query larger amounts of data with fewer limits, bulk operations should be used "
-            "instead.",
-        ),
+        ({"first": 251}, TOO_LARGE),
         ({"first": 1, "after": "bm9uc2Vuc2U="}, "Invalid cursor for current pagination sort."),
     ],
 )

@@ -17,20 +17,19 @@ from shipsync.sandbox.shopify.shop import SCOPES
 from tests.sandbox.shopify_api import PARCEL, Tenant, actions, quantities
 
 SHIPPING = "2026-04__shipping-fulfillments__fulfillment-order-"
-HOLD = (
-    """
+HOLD = """
 mutation($id: ID!, $fulfillmentHold: FulfillmentOrderHoldInput!) {
   fulfillmentOrderHold(id: $id, fulfillmentHold: $fulfillmentHold) {
     fulfillmentHold { handle reason reasonNotes displayReason heldByRequestingApp }
-    fulfillmentOrder { ...P fulfillmentHolds { handle } } remainingFulfillmentOrder { ...P fulfillmentHolds { handle } }
+    fulfillmentOrder { ...P fulfillmentHolds { handle } }
+    remainingFulfillmentOrder { ...P fulfillmentHolds { handle } }
     userErrors { field message code } } }
-fragment P on FulfillmentOrder { %s }
 """
-    % PARCEL
-)
+HOLD += f"fragment P on FulfillmentOrder {{ {PARCEL} }}"
 CREATE = """
 mutation($fulfillment: FulfillmentInput!) { fulfillmentCreate(fulfillment: $fulfillment) {
-  fulfillment { status displayStatus trackingInfo { number url company } fulfillmentLineItems(first: 5) { nodes { quantity } } }
+  fulfillment { status displayStatus trackingInfo { number url company }
+    fulfillmentLineItems(first: 5) { nodes { quantity } } }
   userErrors { field message } } }
 """
 
@@ -280,14 +279,16 @@ def test_a_cancelled_fulfillment_takes_everything(shared: Path, tenant: Tenant) 
     recording = Recording(shared, "2026-04__orders__fulfillment-state-preconditions")
     order = tenant.order(("MUG-WHT", 1))
     made = tenant.merchant.fulfill(order, tracking="FIRST")
-    cancel = "mutation($id: ID!) { fulfillmentCancel(id: $id) { fulfillment { status displayStatus } userErrors { message } } }"
+    payload = "fulfillment { status displayStatus } userErrors { message }"
+    cancel = f"mutation($id: ID!) {{ fulfillmentCancel(id: $id) {{ {payload} }} }}"
     for path in ("initialCancel", "cancelAlreadyCancelled"):
         theirs = recording.answer(path)["fulfillmentCancel"]
         ours = tenant.data(cancel, id=made.gid)["fulfillmentCancel"]
         assert ours["fulfillment"] == {key: theirs["fulfillment"][key] for key in ("status", "displayStatus")}
         assert ours["userErrors"] == theirs["userErrors"] == []
     update = (
-        'mutation($id: ID!) { fulfillmentTrackingInfoUpdate(fulfillmentId: $id, trackingInfoInput: { number: "SECOND" }) '
+        "mutation($id: ID!) { fulfillmentTrackingInfoUpdate(fulfillmentId: $id, "
+        'trackingInfoInput: { number: "SECOND" }) '
         "{ fulfillment { status trackingInfo { number } } userErrors { message } } }"
     )
     ours = tenant.data(update, id=made.gid)["fulfillmentTrackingInfoUpdate"]
@@ -402,6 +403,7 @@ def test_cancelling_an_unpaid_order(shared: Path, tenant: Tenant) -> None:
     ours = tenant.read(
         order,
         "closed cancelReason displayFinancialStatus paymentGatewayNames transactions { kind } "
-        "totalOutstandingSet { shopMoney { amount currencyCode } } currentTotalPriceSet { shopMoney { amount currencyCode } }",
+        "totalOutstandingSet { shopMoney { amount currencyCode } } "
+        "currentTotalPriceSet { shopMoney { amount currencyCode } }",
     )
     assert ours == {key: theirs[key] for key in ours}

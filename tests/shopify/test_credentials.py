@@ -117,10 +117,17 @@ def test_no_credentials_are_a_fault_of_the_configuration(clock: FakeClock) -> No
         client(Scripted(answer({})), clock, client_id="abc").query(QUERY, {})
 
 
-def test_a_secret_that_a_server_quotes_is_not_repeated(clock: FakeClock) -> None:
-    body = json.dumps({"errors": f"secret {SECRET}"}).encode()
-    server = Scripted(Response.json({"access_token": "t1"}), Response(402, body))
+@pytest.mark.parametrize("secret", [SECRET, "shpat_granted"])
+def test_a_secret_that_a_server_quotes_is_not_repeated(secret: str, clock: FakeClock) -> None:
+    body = json.dumps({"errors": f"secret {secret}"}).encode()
+    server = Scripted(Response.json({"access_token": "shpat_granted"}), Response(402, body))
     with pytest.raises(NotAllowedError) as caught:
         client(server, clock, **GRANT).query(QUERY, {})
-    assert SECRET not in str(caught.value)
+    assert secret not in str(caught.value)
     assert "***" in str(caught.value)
+
+
+def test_a_mutation_without_a_token_is_surely_not_done(clock: FakeClock) -> None:
+    found = client(Scripted(Response(503, b"")), clock, **GRANT).mutate(MUTATION, {})
+    assert isinstance(found, Refused)
+    assert "No access token" in found.reason

@@ -2,20 +2,43 @@
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shipsync.errors import ContractError
-from shipsync.model.order import Order, Unread
+from shipsync.errors import ContractError, ShipsyncError
+from shipsync.model.order import Order, Tracking, Unread
 from shipsync.sandbox.wire import Response
+from shipsync.shopify.client import Shopify
+from shipsync.shopify.fulfillments import create
+from shipsync.shopify.heads import fulfillment_order_heads, order_heads, sweep
 from shipsync.shopify.orders import read
+from shipsync.shopify.scopes import granted
 from tests.clocks import FakeClock
+from tests.shopify import test_heads as heads
+from tests.shopify import test_sweep as swept
 from tests.shopify import wire_order as wire
-from tests.shopify.scripted import Scripted, answer, client
+from tests.shopify.scripted import Scripted, answer, client, cost, error
+
+SINCE = datetime(2026, 11, 21, 8, tzinfo=UTC)
+
+
+def orders_since(shopify: Shopify) -> Any:
+    return [page for page, _ in zip(order_heads(shopify, SINCE), range(3), strict=False)]
+
+
+def fulfillment_orders_since(shopify: Shopify) -> Any:
+    return [page for page, _ in zip(fulfillment_order_heads(shopify, SINCE), range(3), strict=False)]
+
+
+def fulfil(shopify: Shopify) -> Any:
+    return create(shopify, {"41": {"51": 1}}, [Tracking(number="1Z")], notify=False)
+
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -89,3 +112,47 @@ def test_bytes_that_changed_on_the_way_never_make_another_order_wrong(at: int, n
         found = next(iter(read(shopify, ["1", "2"])))
         assert found.id == "1"
         assert isinstance(found, Order | Unread)
+
+
+ANSWERS: dict[str, tuple[Any, Callable[[Shopify], Any]]] = {
+    "order heads": (json.loads(heads.page(heads.head(1), heads.head(2), more="c1").body), orders_since),
+    "fulfillment order heads": (
+        {"data": {"fulfillmentOrders": wire.connection(heads.part(41), more="c1")}},
+        fulfillment_orders_since,
+    ),
+    "sweep": ({"data": {"nodes": [swept.node(1), swept.node(2)]}}, lambda shopify: list(sweep(shopify, ["1", "2"]))),
+    "scopes": ({"data": {"currentAppInstallation": {"accessScopes": [{"handle": "a"}]}}}, granted),
+    "errors": (
+        {
+            "data": {"nodes": [None]},
+            "errors": [error("ACCESS_DENIED", path=["nodes", 0, "a"])],
+            "extensions": {**cost(155, 20, 1000), "search": [{"warnings": []}]},
+        },
+        lambda shopify: list(read(shopify, ["1"])),
+    ),
+    "a write": (
+        {
+            "data": {
+                "fulfillmentCreate": {
+                    "fulfillment": {"id": "gid://shopify/Fulfillment/7", "status": "SUCCESS", "trackingInfo": []},
+                    "userErrors": [],
+                }
+            }
+        },
+        fulfil,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+@given(data=st.data())
+def test_any_answer_ends_in_a_result_or_in_an_error_of_ours(name: str, data: st.DataObject) -> None:
+    sound, use = ANSWERS[name]
+    place = data.draw(st.sampled_from(sorted(paths(sound), key=str)))
+    body = json.dumps(put(sound, place, data.draw(JSON | NASTY))).encode()
+    status = data.draw(st.sampled_from([200, 200, 200, 400, 401, 403, 418, 500, 783]))
+    headers = {"Date": "Sat, 21 Nov 2026 09:00:00 GMT"}
+    shopify = client(Scripted(Response(status, body, headers), Response(200, body, headers)), FakeClock())
+    shopify.scopes = None if name == "scopes" else shopify.scopes
+    with suppress(ShipsyncError):
+        use(shopify)

@@ -42,8 +42,8 @@ class Target:
         return self.pending + self._shipped
 
     @property
-    def change(self) -> int:
-        """By how many units the pending quantity moves."""
+    def moves(self) -> int:
+        """By how many units the pending quantity changes."""
         return self.pending - (self.row.pending if self.row is not None else 0)
 
     @property
@@ -55,9 +55,9 @@ def steps(live: Live, order: Order, changes: Sequence[Change], terms: Terms) -> 
     """Decreases, then increases, then additions. The changes must be such that `obstacle` finds nothing."""
     targets = [target for change in changes for target in _targets(live, order, change)]
     ids = tuple(change.id for change in changes)
-    existing = [t for t in targets if t.row is not None and t.change]
-    fewer = [t for t in existing if t.change < 0]
-    more = [t for t in existing if t.change > 0]
+    existing = [t for t in targets if t.row is not None and t.moves]
+    fewer = [t for t in existing if t.moves < 0]
+    more = [t for t in existing if t.moves > 0]
     updates = [_update(live, some, ids, terms) for some in (fewer, more) if some]
     return updates + [_add(live, t, ids, terms) for t in targets if t.row is None and t.total > 0]
 
@@ -89,15 +89,16 @@ def obstacle(live: Live, order: Order, field: Field) -> str | None:
     total = quantity(field.want)
     if rows and rows[0].cancelled and total > rows[0].shipped:
         return f"the row of line {line_id} was cancelled on ShipHero and is not revived: add it there"
-    return _adding(live, line) if not rows and total > 0 else None
+    return _without_row(live, line, total) if not rows else None
 
 
-def _adding(live: Live, line: Line) -> str | None:
-    if not line.sku:
+def _without_row(live: Live, line: Line, total: int) -> str | None:
+    """Adding a line beside a row of its SKU that nobody claims might ship it twice; lowering such a row, too little."""
+    sku = (line.sku or "").casefold()
+    if sku and any(r.partner_id is None and not r.cancelled and (r.sku or "").casefold() == sku for r in live.lines):
+        return f"a ShipHero row of SKU {line.sku} claims no Shopify line, perhaps {line.id}: change it there by hand"
+    if total > 0 and not sku:
         return f"line {line.id} has no SKU, and ShipHero takes no line without one"
-    sku = line.sku.casefold()
-    if any(row.partner_id is None and not row.cancelled and (row.sku or "").casefold() == sku for row in live.lines):
-        return f"a ShipHero row of SKU {line.sku} belongs to no Shopify line: adding line {line.id} might ship it twice"
     return None
 
 

@@ -34,7 +34,7 @@ def line_view(account: Account, order: Order, line: Line) -> View:
         "created_at": spelled(line.created_at),
         "updated_at": spelled(line.updated_at),
         "product": lambda info: product_view(account, account.product(line.sku)),
-        "tote_picks": [_pick_view(pick) for pick in order.picks if pick.line is line],
+        "tote_picks": [_pick_view(pick) for pick in order.picks if pick.line is line and pick.tote],
     }
 
 

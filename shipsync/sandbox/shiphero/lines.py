@@ -74,7 +74,7 @@ def _new_pending(account: "Account", line: Line, given: Mapping[str, Any]) -> in
 
 
 def set_pending(order: Order, line: Line, pending: int, *, revive: bool = False) -> None:
-    """Set what is still to ship, of a kit also for its components. Without `revive` a cancelled line stays cancelled."""
+    """Set what is still to ship, of a kit also of its components. Only `revive` reopens a cancelled line."""
     for inner in components(order, line):
         inner.quantity = line.quantity * inner.ratio
         set_pending(order, inner, pending * inner.ratio, revive=revive)

@@ -1,17 +1,16 @@
 """What happens to an order on the warehouse floor: picked, packed, labelled, shipped, and undone again.
 
-A picker works from the list as it was: what is edited after that neither changes what is in the
-tote nor what ships. Parcels are recorded with the address on the label.
+A picker works from the list as it was when the order was locked: what is edited after that changes
+neither what is taken nor what ships.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from . import allocation
-from .records import Parcel, ParcelLine
+from .labels import new_label, record, set_counted, set_voided
 from .refusal import Refusal
-from .state import CANCELED, FULFILLED, PENDING, Label, Line, Order, Pick, Shipment, ShippedLine
+from .state import CANCELED, FULFILLED, PENDING, Line, Order, Pick, Shipment, ShippedLine
 
 if TYPE_CHECKING:
     from .account import Account
@@ -20,50 +19,52 @@ Quantities = list[tuple[Line, int]]
 
 
 def lock(account: "Account", order: Order) -> None:
-    """Reserve the order for a picker or packer. Raises Refusal where it may not be worked on."""
+    """Reserve the order for somebody, and print the list. Raises Refusal where it may not be worked on."""
     allocation.allocate(account, order)
     if not order.ready:
         held = [name for name, value in order.holds.items() if value]
         why = "held: " + ", ".join(held) if held else f"not ready to ship ({order.status})"
         raise Refusal(f"{order.order_number} is {why}")
+    units = [(line, min(line.allocated, left)) for line, left in _on_shelf(order)]
+    now = account.now()
+    order.picks = [Pick(account.number("TotePick"), line, left, now) for line, left in units if left]
     order.locked = True
     account.touch(order)
 
 
 def pick(account: "Account", order: Order, who: str) -> None:
-    """Take everything allocated into a tote; from now on the list is fixed."""
-    if not order.locked:
+    """Take everything on the list into a tote."""
+    if any(pick.tote for pick in order.picks):
+        raise Refusal(f"{order.order_number} is in a tote already")
+    if not order.picks:
         lock(account, order)
     tote = account.number("Tote")
-    order.picks = [
-        Pick(account.number("TotePick"), line, line.allocated, tote, account.now())
-        for line in order.to_pick()
-        if line.allocated
-    ]
+    for part in order.picks:
+        part.tote = tote
     account.note(order, who, "Order picked")
 
 
 def clear_tote(account: "Account", order: Order, who: str) -> None:
     """Put everything back and end the lock; the order is allocated again as it is now."""
     order.picks.clear()
-    order.locked = False
+    _unlock(order)
     account.note(order, who, "Tote cleared")
     account.reallocate(order)
 
 
 def pack(account: "Account", order: Order, who: str, wanted: Quantities | None, tracking: list[str]) -> Shipment:
-    """Print labels for what is in the tote, or on the shelf, or for a part of it. Nothing counts as shipped yet."""
+    """Print labels for what is on the list, or on the shelf, or for a part of it. Nothing counts as shipped yet."""
     _stop(account, order)
     content = _content(order, wanted)
-    now = account.now()
-    labels = [_label(account, order, number, now) for number in tracking or [_tracking(account)]]
+    numbers: list[str | None] = [*tracking] or [None]
+    labels = [new_label(account, order, number) for number in numbers]
     shipped = [ShippedLine(account.number("ShippedLineItem"), line, units, labels[0]) for line, units in content]
-    shipment = Shipment(account.number("Shipment"), now, who, order.warehouse_id, labels, shipped)
-    _record(account, order, shipment)
+    shipment = Shipment(account.number("Shipment"), account.now(), who, order.warehouse_id, labels, shipped)
+    record(account, order, shipment)
     for line, units in content:
-        _take_from_tote(order, line, units)
-    order.locked = True
+        _take_off_list(order, line, units)
     order.shipments.append(shipment)
+    order.locked = True
     account.note(order, who, "Shipping label created")
     return shipment
 
@@ -73,44 +74,48 @@ def count(account: "Account", order: Order, shipment: Shipment, who: str) -> Non
     shipment.counted = True
     for part in shipment.lines:
         _ship_units(account, order, part.line, part.quantity)
-    _set_counted(account, shipment, account.now())
-    order.locked = bool(order.picks) or any(not other.counted and other.valid for other in order.shipments)
+    set_counted(account, shipment, account.now())
     if not any(line.open for line in order.to_pick()):
         order.status = FULFILLED
-        order.locked = False
         order.picks.clear()
+    _unlock(order)
     account.note(order, who, "Order shipped" if order.status == FULFILLED else "Order partially shipped")
     account.reallocate(order)
 
 
 def void(account: "Account", order: Order, shipment: Shipment, who: str) -> None:
     """Void every label of a shipment; its units are to be shipped again."""
-    for label in shipment.labels:
-        label.status = "voided"
+    set_voided(account, shipment)
     for part in shipment.lines if shipment.counted else ():
         _ship_units(account, order, part.line, -part.quantity)
     shipment.counted = False
     if any(line.open for line in order.lines) and order.status == FULFILLED:
         order.status = PENDING
-    order.locked = bool(order.picks)
-    _set_voided(account, shipment)
+    _unlock(order)
     account.note(order, who, "Shipping label voided")
     account.reallocate(order)
 
 
 def reprint(account: "Account", order: Order, shipment: Shipment, who: str, tracking: str | None) -> None:
     """Replace the labels of a shipment by one new label with the order's address and method of now."""
-    for old in shipment.labels:
-        old.status = "voided"
-    _set_voided(account, shipment)
-    label = _label(account, order, tracking or _tracking(account), account.now())
+    set_voided(account, shipment)
+    label = new_label(account, order, tracking)
     shipment.labels.append(label)
     for part in shipment.lines:
         part.label = label
-    _record(account, order, shipment)
+    record(account, order, shipment)
     if shipment.counted:
-        _set_counted(account, shipment, account.now())
+        set_counted(account, shipment, account.now())
     account.note(order, who, "Shipping label reprinted")
+
+
+def _unlock(order: Order) -> None:
+    """End the lock unless something is on a list, or labelled and not counted yet."""
+    order.locked = bool(order.picks) or bool(_waiting(order))
+
+
+def _waiting(order: Order) -> list[Shipment]:
+    return [shipment for shipment in order.shipments if shipment.valid and not shipment.counted]
 
 
 def _stop(account: "Account", order: Order) -> None:
@@ -124,31 +129,28 @@ def _stop(account: "Account", order: Order) -> None:
 
 def _content(order: Order, wanted: Quantities | None) -> Quantities:
     there = [(pick.line, pick.quantity) for pick in order.picks] or _on_shelf(order)
-    if wanted is None:
-        content = there
-    else:
-        content = wanted
-        for line, units in wanted:
-            most = next((units for other, units in there if other is line), 0)
-            if not 0 < units <= most:
-                raise Refusal(f"{order.order_number}: {units} of {line.sku} asked for, {most} there to pack")
+    for line, units in wanted or ():
+        most = next((units for other, units in there if other is line), 0)
+        if not 0 < units <= most:
+            raise Refusal(f"{order.order_number}: {units} of {line.sku} asked for, {most} there to pack")
+    content = there if wanted is None else wanted
     if not content:
         raise Refusal(f"{order.order_number}: nothing to ship")
     return content
 
 
 def _on_shelf(order: Order) -> Quantities:
-    waiting = [shipment for shipment in order.shipments if shipment.valid and not shipment.counted]
-    labelled = [part for shipment in waiting for part in shipment.lines]
+    """What is left to ship and has no label yet."""
+    labelled = [part for shipment in _waiting(order) for part in shipment.lines]
     left = [(line, line.pending - sum(p.quantity for p in labelled if p.line is line)) for line in order.to_pick()]
     return [(line, units) for line, units in left if units > 0]
 
 
-def _take_from_tote(order: Order, line: Line, units: int) -> None:
-    for pick in order.picks:
-        if pick.line is line:
-            pick.quantity -= units
-    order.picks = [pick for pick in order.picks if pick.quantity > 0]
+def _take_off_list(order: Order, line: Line, units: int) -> None:
+    for part in order.picks:
+        if part.line is line:
+            part.quantity -= units
+    order.picks = [part for part in order.picks if part.quantity > 0]
 
 
 def _ship_units(account: "Account", order: Order, line: Line, units: int) -> None:
@@ -162,68 +164,9 @@ def _ship_units(account: "Account", order: Order, line: Line, units: int) -> Non
         account.stock[line.sku] -= units
     if line.kit is not None:
         parts = [other for other in order.lines if other.kit is line.kit]
-        line.kit.shipped = min(part.shipped // part.ratio for part in parts)
-        line.kit.pending = max(-(-part.pending // part.ratio) for part in parts)
+        line.kit.shipped = min((part.shipped // part.ratio for part in parts), default=line.kit.shipped)
+        line.kit.pending = max((-(-part.pending // part.ratio) for part in parts), default=0)
         line.kit.settle()
-
-
-def _label(account: "Account", order: Order, tracking: str, now: datetime) -> Label:
-    method = order.method
-    return Label(
-        account.number("ShippingLabel"),
-        tracking,
-        method.get("carrier") or "",
-        method.get("method") or "",
-        dict(order.shipping_address),
-        now,
-    )
-
-
-def _tracking(account: "Account") -> str:
-    return f"1ZSANDBOX{account.number('tracking')}"
-
-
-def _record(account: "Account", order: Order, shipment: Shipment) -> None:
-    """Keep what left with the newest label of a shipment."""
-    labels = [label for label in shipment.labels if label.status == "valid"]
-    wanted: Mapping[str, int] | None = account.wanted(order) if account.wanted else None
-    account.records.parcels.append(
-        Parcel(
-            order.id,
-            order.order_number,
-            order.partner_order_id,
-            order.shop_name,
-            tuple(label.tracking for label in labels),
-            labels[0].carrier,
-            labels[0].method,
-            dict(labels[0].address),
-            tuple(_parcel_line(part) for part in shipment.lines),
-            order.held(account.now()),
-            account.now(),
-            wanted,
-        )
-    )
-
-
-def _parcel_line(part: ShippedLine) -> ParcelLine:
-    line = part.line
-    claims = line.kit.partner_id if line.kit is not None else line.partner_id
-    return ParcelLine(line.id, claims, line.sku, part.quantity, line.pending, line.ratio)
-
-
-def _parcels(account: "Account", shipment: Shipment) -> list[Parcel]:
-    numbers = {label.tracking for label in shipment.labels}
-    return [parcel for parcel in account.records.parcels if numbers & set(parcel.tracking) and not parcel.voided_at]
-
-
-def _set_counted(account: "Account", shipment: Shipment, at: datetime) -> None:
-    for parcel in _parcels(account, shipment):
-        parcel.counted_at = at
-
-
-def _set_voided(account: "Account", shipment: Shipment) -> None:
-    for parcel in _parcels(account, shipment):
-        parcel.voided_at = account.now()
 
 
 def shippable(order: Order, text: Mapping[str, int]) -> Quantities:

@@ -37,6 +37,7 @@ class Parcel:
     order_number: str
     partner_order_id: str | None
     shop_name: str | None
+    shipment_id: str
     tracking: tuple[str, ...]
     carrier: str
     method: str

@@ -61,13 +61,13 @@ class Line:
 
 @dataclass(eq=False)
 class Pick:
-    """What a picker was told to take, and took, whatever happens to the line afterwards."""
+    """One row of a picker's list, whatever happens to the line afterwards; in a tote once it is picked."""
 
     number: int
     line: Line
     quantity: int
-    tote: int
     at: datetime
+    tote: int = 0
 
 
 @dataclass(eq=False)

@@ -7,7 +7,7 @@ from shipsync.sandbox.shopify.fulfillment_verbs import FulfillmentVerbs
 from shipsync.sandbox.shopify.items import Amount, Item
 from shipsync.sandbox.shopify.order_verbs import OrderVerbs
 from shipsync.sandbox.shopify.payment_verbs import PaymentVerbs
-from shipsync.sandbox.shopify.verbs import verb
+from shipsync.sandbox.shopify.verbs import Which, verb
 
 __all__ = ["Item", "Merchant"]
 
@@ -59,6 +59,6 @@ class Merchant(OrderVerbs, PaymentVerbs, FulfillmentVerbs):
         self.shop.scopes.add(scope)
 
     @verb
-    def lag_index(self, order: int | str, seconds: float) -> None:
+    def lag_index(self, order: Which, seconds: float) -> None:
         """Let search see this order's changes so much later, from the next one on."""
         self.shop.lags[self.shop.order(order).id] = seconds

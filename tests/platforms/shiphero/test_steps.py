@@ -218,7 +218,8 @@ NO: dict[str, tuple[Sequence[LiveLine], Kind, dict[str, Value], str]] = {
     "two rows for one line": ([row("1", 1, id="a"), row("1", 1, id="b")], Kind.LINES, {u.line("1"): 1}, "2 ShipHero"),
     "a row cancelled there": ([row("1", 0, cancelled=True)], Kind.LINES, {u.line("1"): 1}, "not revived"),
     "a line of another order": ([row("77", 3)], Kind.LINES, {u.line("77"): 0}, "not one of this"),
-    "a SKU that nobody claims": ([row(None, 2, sku="cap")], Kind.LINES, {u.line("3"): 3}, "twice"),
+    "a SKU that nobody claims": ([row(None, 2, sku="cap")], Kind.LINES, {u.line("3"): 3}, "claims no Shopify line"),
+    "less of such a SKU": ([row(None, 2, sku="CAP")], Kind.LINES, {u.line("3"): 0}, "claims no Shopify line"),
     "a method that is not mapped": ([], Kind.SHIPPING_METHOD, {u.METHOD: None}, "shipping_methods"),
     "half a method": ([], Kind.SHIPPING_METHOD, {u.METHOD: {"carrier": "ups", "method": None}}, "shipping_methods"),
     "customs without a row": ([], Kind.CUSTOMS, {u.customs("1"): "1"}, "no ShipHero row"),
@@ -239,6 +240,10 @@ def test_what_can_not_be_said_on_shiphero(case: str) -> None:
 
 def test_a_line_that_is_not_there_may_be_wanted_gone() -> None:
     assert unable(live(), ORDER, [lines({u.line("4"): 0, u.line("1"): 0})], ADOPT) == {}
+
+
+def test_a_cancelled_row_of_the_same_sku_is_in_nobody_s_way() -> None:
+    assert made(live(row(None, 0, sku="CAP", cancelled=True)), lines({u.line("3"): 3}))
 
 
 def test_a_row_cancelled_there_may_stay_so() -> None:

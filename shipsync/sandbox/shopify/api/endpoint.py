@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -37,12 +38,19 @@ class Answer:
         return str(found[0].get("extensions", {}).get("code") or "error") if found else None
 
 
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """The schema with its resolvers. They find the shop in the context, so every server uses the same one."""
+    made = Engine(files("shipsync.sandbox.shopify").joinpath("schema.graphql").read_text())
+    wire(made.schema)
+    return made
+
+
 class Endpoint:
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
         self.bucket = Bucket(shop.plan, shop.clock)
-        self._engine = Engine(files("shipsync.sandbox.shopify").joinpath("schema.graphql").read_text())
-        wire(self._engine.schema)
+        self._engine = engine()
 
     def answer(self, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Raises ValueError where the body is no request at all."""
