@@ -20,6 +20,9 @@ class Outcome(Protocol):
     @property
     def labels(self) -> dict[str, str]: ...
 
+    @property
+    def news(self) -> frozenset[str]: ...
+
 
 class Printer:
     """How one command prints. `many` makes JSON a list, whatever came of the stores."""
@@ -40,7 +43,7 @@ class Printer:
             return
         for outcome in outcomes:
             if outcome.document is not None:
-                self._one(outcome.document, outcome.labels)
+                self._one(outcome.document, outcome)
 
     def save(self, path: Path, outcomes: Sequence[Outcome]) -> None:
         """Write the plan file, 0600: it holds addresses."""
@@ -60,16 +63,21 @@ class Printer:
         value = documents if self._many else documents[0]
         return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
 
-    def _one(self, document: Document, labels: dict[str, str]) -> None:
+    def _one(self, document: Document, outcome: Outcome) -> None:
         if self._markdown:
             from shipsync.report.markdown import markdown
 
-            click.echo(markdown(document, labels, personal=self._personal), nl=False)
+            click.echo(markdown(document, outcome.labels, personal=self._personal), nl=False)
             return
-        if not document.changes:
+        fresh = tuple(change for change in document.changes if change.id in outcome.news)
+        older = len(document.changes) - len(fresh)
+        if not fresh:
             if not self._quiet:
-                click.echo(f"{document.store}: nothing to do ({document.summary.seen} seen, {document.summary.changed} read)")
+                waiting = f", {older} waiting as before" if older else ""
+                read = f"{document.summary.seen} seen, {document.summary.changed} read{waiting}"
+                click.echo(f"{document.store}: nothing to do ({read})")
             return
         from shipsync.report.tables import console, report
 
-        console().print(report(document, labels, personal=self._visible))
+        shown = msgspec.structs.replace(document, changes=fresh)
+        console().print(report(shown, outcome.labels, personal=self._visible, older=older))

@@ -69,7 +69,7 @@ def _print(document: Document) -> None:
             change.group or change.id,
             change.order,
             change.kind.replace("_", " "),
-            "\n".join(f"{name}: {before} → {after}" for name, before, after in moves(change, {}, personal=True)),
+            "\n".join(f"{name} {before} → {after}".strip() for name, before, after in moves(change, {}, personal=True)),
             _age(change, document.created_at),
             status_text(change.status),
             change.reason,

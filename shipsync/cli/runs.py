@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from random import Random
 
@@ -14,9 +15,9 @@ from shipsync.clock import SystemClock, utc_text
 from shipsync.config.settings import Config, Store
 from shipsync.errors import LockedError, ShipsyncError, UsageError
 from shipsync.http.tokens import TokenCache
-from shipsync.model.change import Status
+from shipsync.model.change import Kind, Status
 from shipsync.model.plan import Document
-from shipsync.report.document import document, exit_code, pending
+from shipsync.report.document import document, exit_code, news, pending
 from shipsync.run import run as run_line
 from shipsync.stages.line import Ask
 from shipsync.stages.open import locked, open_line
@@ -35,6 +36,7 @@ class Outcome(msgspec.Struct):
     code: int
     document: Document | None = None
     labels: dict[str, str] = {}
+    news: frozenset[str] = frozenset()  # ids of changes that no earlier run has told
 
 
 @click.command()
@@ -60,7 +62,8 @@ def run(
     shipsync run --only "#1001"
     """
     config = configured(config_file)
-    ask = _ask("run", since, only, dry_run=dry_run, force=force, reapply_rules=reapply_rules)
+    window, names = _span(since, only)
+    ask = Ask("run", window, names, dry_run=dry_run, force=force, reapply_rules=reapply_rules)
     outcomes = [_one(config, store, ask, quiet=quiet) for store in chosen(config, store_names)]
     Printer(as_json=as_json, quiet=quiet, personal=show_personal, many=_many(config, store_names)).show(outcomes)
     return errors.worst(*(outcome.code for outcome in outcomes))
@@ -88,7 +91,8 @@ def plan(
     shipsync plan -o plan.json    # then: shipsync apply plan.json
     """
     config = configured(config_file)
-    ask = _ask("plan", since, only, dry_run=True, reapply_rules=reapply_rules)
+    window, names = _span(since, only)
+    ask = Ask("plan", window, names, dry_run=True, reapply_rules=reapply_rules)
     outcomes = [_one(config, store, ask) for store in chosen(config, store_names)]
     many = _many(config, store_names)
     printer = Printer(as_json=as_json, markdown=markdown, personal=show_personal, many=many)
@@ -98,7 +102,7 @@ def plan(
     codes = [outcome.code for outcome in outcomes]
     if with_code and any(outcome.document and pending(outcome.document.changes) for outcome in outcomes):
         codes.append(errors.PENDING)
-    return errors.worst(*(code for code in codes if code != errors.ATTENTION or not with_code))
+    return errors.worst(*(code for code in codes if code != errors.ATTENTION))
 
 
 @click.command()
@@ -126,13 +130,14 @@ def apply(
 COMMANDS = (run, plan, apply)
 
 
-def _ask(command: str, since: str | None, only: tuple[str, ...], **rest: bool) -> Ask:
+def _span(since: str | None, only: tuple[str, ...]) -> tuple[datetime | None, tuple[str, ...] | None]:
+    """What part of the shop a run is about; a time is said as it was understood."""
     moment = when(since, CLOCK.now())
+    if moment is not None and only:
+        raise UsageError("--since and --only exclude each other")
     if moment is not None:
-        if only:
-            raise UsageError("--since and --only exclude each other")
         click.echo(f"shipsync: since {utc_text(moment)}", err=True)
-    return Ask(command=command, since=moment, only=only or None, **rest)
+    return moment, only or None
 
 
 def _many(config: Config, names: tuple[str, ...]) -> bool:
@@ -154,7 +159,7 @@ def _one(config: Config, store: Store, ask: Ask, *, quiet: bool = False) -> Outc
 
 
 def _run(config: Config, store: Store, ask: Ask) -> Outcome:
-    tokens = TokenCache(None if ask.dry_run else Path(f"{config.state}.tokens"), CLOCK)
+    tokens = TokenCache(Path(f"{config.state}.tokens"), CLOCK, read_only=ask.dry_run)
     with ExitStack() as stack:
         if not ask.dry_run:
             stack.enter_context(locked(config.state, store))
@@ -172,7 +177,7 @@ def _run(config: Config, store: Store, ask: Ask) -> Outcome:
         line.store.runs.end(result.run, code, found, line.now())
     for sentence in result.said:
         click.echo(f"shipsync: {store.name}: {sentence}", err=True)
-    return Outcome(code, found, result.labels)
+    return Outcome(code, found, result.labels, news(found.changes, result))
 
 
 def _documents(file: Path) -> Sequence[Document]:
@@ -199,11 +204,18 @@ def _apply_document(config: Config, wanted: Document, force: bool) -> Outcome:
     if outcome.document is None:
         return outcome
     found = {c.id: c for c in outcome.document.changes if c.id in to_do}
-    gone = [stale(c, "the order is not as it was when this was planned") for i, c in to_do.items() if i not in found]
+    done = {c.order_id for c in found.values() if c.status in (Status.APPLIED, Status.ALREADY)}
+    # A hold that was to protect an order until this approval is not missed once the order is done.
+    gone = [
+        stale(c, "the order is not as it was when this was planned")
+        for i, c in to_do.items()
+        if i not in found and not (c.kind is Kind.HOLD and c.order_id in done)
+    ]
     changes = tuple([*found.values(), *gone])
     applied = [c for c in changes if c.status in (Status.APPLIED, Status.ALREADY)]
     summary = msgspec.structs.replace(outcome.document.summary, stale=outcome.document.summary.stale + len(gone))
     if gone:
         outcome.code = errors.worst(outcome.code, errors.ATTENTION if applied else errors.GUARD)
     outcome.document = msgspec.structs.replace(outcome.document, changes=changes, summary=summary)
+    outcome.news = frozenset(change.id for change in changes)
     return outcome

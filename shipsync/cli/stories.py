@@ -9,7 +9,6 @@ from shipsync.config.settings import Config
 from shipsync.errors import UsageError
 from shipsync.model.change import Field
 from shipsync.report.values import move, name_of
-from shipsync.store import history
 from shipsync.store.codec import load
 from shipsync.store.store import Store
 
@@ -46,6 +45,8 @@ def status(config_file: str | None, store_names: tuple[str, ...], as_json: bool)
 
 
 def _status(state: Store) -> dict[str, Any]:
+    from shipsync.store import history
+
     return {
         "orders": history.counts(state.database, state.name),
         "cursors": {leg: at.isoformat() for leg, at in state.inbox.cursors().items()},
@@ -87,6 +88,8 @@ def show(config_file: str | None, store_names: tuple[str, ...], order: str) -> i
 
 
 def _stories(config: Config, names: tuple[str, ...], order: str) -> list[tuple[str, dict[str, Any], list[dict[str, Any]]]]:
+    from shipsync.store import history
+
     found = []
     for store in chosen(config, names):
         with state_of(config, store.name, scratch=True) as state:

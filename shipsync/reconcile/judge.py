@@ -108,7 +108,7 @@ def _in_time(late: Cell, draft: Draft, case: Case, faults: tuple[Fault, ...]) ->
     kind, fields, stage = draft.kind, draft.fields, case.live.stage.value
     rule = f"{_row_names(draft)[0]}/{stage}:{late.value}"
     if late is Cell.WAIT_LOCK:
-        change = case.change(kind, fields, Status.REVIEW, "is being picked; asked to stop, applies when the lock clears", rule)
+        change = case.change(kind, fields, Status.REVIEW, "is being picked; applies when the lock clears", rule)
         return _review(change)._replace(watch=Watch("lock", case.context.now))
     if late in (Cell.HOLD_REVIEW, Cell.REVIEW):
         change = case.change(kind, fields, Status.REVIEW, _late_reason(draft, case), rule)
@@ -118,7 +118,8 @@ def _in_time(late: Cell, draft: Draft, case: Case, faults: tuple[Fault, ...]) ->
     if due is not None:
         change = case.change(kind, fields, Status.WAITING, "the native integration may be doing it: settling", "settle")
         return Judged(_due(change, due), holds="editing", watch=Watch("settle", due))
-    reason = "; ".join(["changed on Shopify", *(f.why for f in faults)])
+    written = "changed on Shopify; written under a hold" if around else "changed on Shopify"
+    reason = "; ".join([written, *(f.why for f in faults)])
     change = case.change(kind, fields, Status.PLANNED, reason, rule)
     if case.context.store.apply is Apply.REVIEW:
         waiting = case.change(kind, fields, Status.REVIEW, "waits for approval", "apply: review")

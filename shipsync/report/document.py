@@ -46,6 +46,12 @@ def exit_code(result: Result, now: datetime, *, plan_file: bool = False) -> int:
     return errors.worst(*codes)
 
 
+def news(changes: Iterable[Change], result: Result) -> frozenset[str]:
+    """Ids of the changes worth telling: all but those that wait just as an earlier run left them."""
+    waits = WHEN_OPENED | {Status.WAITING}
+    return frozenset(change.id for change in changes if change.status not in waits or change.id in result.opened)
+
+
 def pending(changes: Iterable[Change]) -> bool:
     return any(change.status is Status.PLANNED for change in changes)
 

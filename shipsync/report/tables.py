@@ -86,11 +86,14 @@ def status_text(status: Status) -> Text:
     return Text(str(status), style=COLOURS.get(status, ""))
 
 
-def report(document: Document, labels: Mapping[str, str], *, personal: bool) -> RenderableType:
-    """The plan table above its summary."""
-    if not document.changes:
-        return summary_table(document)
-    return Group(plan_table(document, labels, personal=personal), summary_table(document))
+def report(document: Document, labels: Mapping[str, str], *, personal: bool, older: int) -> RenderableType:
+    """The plan table above its summary; `older` changes wait since an earlier run and are not in it."""
+    parts: list[RenderableType] = [plan_table(document, labels, personal=personal)] if document.changes else []
+    parts.append(summary_table(document))
+    if older:
+        waits = "1 change waits" if older == 1 else f"{older} changes wait"
+        parts.append(Text(f"{waits} as before: shipsync review, shipsync status", style="dim"))
+    return Group(*parts)
 
 
 def _moves(change: Change, labels: Mapping[str, str], personal: bool) -> Text:
@@ -98,7 +101,7 @@ def _moves(change: Change, labels: Mapping[str, str], personal: bool) -> Text:
     for number, (name, before, after) in enumerate(moves(change, labels, personal=personal)):
         if number:
             text.append("\n")
-        text.append(f"{name} ", style="dim")
+        text.append(f"{name} " if name else "", style="dim")
         text.append(before, style="strike dim" if before != after else "")
         text.append(" → ")
         text.append(after)

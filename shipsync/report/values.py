@@ -8,8 +8,11 @@ from msgspec import UNSET, UnsetType
 from shipsync.model import units
 from shipsync.model.change import Change, Field
 from shipsync.model.units import Value
+from shipsync.reconcile.normal import street
 
 HIDDEN = "…"
+# Units whose kind of change needs no further name.
+_NAMED = frozenset({units.METHOD, units.STATE, units.HOLD})
 PERSONAL = frozenset({units.NAME, units.PHONE, units.EMAIL, units.COMPANY, units.NOTE})
 
 
@@ -45,7 +48,7 @@ def move(field: Field, *, personal: bool) -> tuple[str, str]:
     """What the platform has now, and what it is to have; parts of an address that stay are shortened away."""
     before, after = field.live, field.want
     if isinstance(before, dict) and isinstance(after, dict) and units.family(field.field) == units.ADDRESS:
-        parts = [p for p in after if (before.get(p) or None) != (after.get(p) or None)]
+        parts = [p for p in after if street(before.get(p) or "") != street(after.get(p) or "")]
         if parts and len(parts) < len(after):
             before = {p: before.get(p) for p in parts}
             after = {p: after.get(p) for p in parts}
@@ -53,8 +56,13 @@ def move(field: Field, *, personal: bool) -> tuple[str, str]:
 
 
 def moves(change: Change, labels: Mapping[str, str], *, personal: bool) -> list[tuple[str, str, str]]:
-    """(unit, before, after) for every field of a change."""
-    return [(name_of(f.field, labels), *move(f, personal=personal)) for f in change.fields]
+    """(unit, before, after) for every field of a change; the unit is empty where the change's kind says it."""
+    return [(_unit_name(f, change, labels), *move(f, personal=personal)) for f in change.fields]
+
+
+def _unit_name(field: Field, change: Change, labels: Mapping[str, str]) -> str:
+    said = field.field == change.kind or field.field in _NAMED
+    return "" if said else name_of(field.field, labels)
 
 
 def plain(text: str) -> str:

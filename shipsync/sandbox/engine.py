@@ -56,6 +56,9 @@ class Engine:
         payload = json.loads(body)
         if not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
             raise ValueError("no query in the body")
+        variables = payload.get("variables") or {}
+        if not isinstance(variables, dict):
+            raise ValueError("variables are no object")
         document, errors = self._checked(payload["query"])
         if errors or document is None:
             return list(errors)
@@ -63,9 +66,7 @@ class Engine:
         definition = get_operation_ast(document, name)
         if definition is None:
             return [GraphQLError(f"No operation named {name!r}")]
-        return Operation(
-            document, definition, definition.name.value if definition.name else None, payload.get("variables") or {}
-        )
+        return Operation(document, definition, definition.name.value if definition.name else None, variables)
 
     def execute(self, operation: Operation, root: Any, context: Any = None) -> ExecutionResult:
         return execute_sync(

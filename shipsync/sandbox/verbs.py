@@ -5,10 +5,11 @@ is read off the methods themselves. Values come as JSON or as text, e.g. lines a
 """
 
 import inspect
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from .shiphero import Warehouse
 from .shopify import Item, Merchant
@@ -17,15 +18,17 @@ from .shopify.ids import Node
 from .shopify.orders import Address, Order, Risk
 
 Group = Literal["edit", "warehouse"]
-Kind = Literal["text", "number", "flag", "time", "units", "items", "item", "list", "object"]
-LINE_ID_DIGITS = 12  # a Shopify id has more than any SKU that is all digits
+Kind = Literal[
+    "text", "name", "number", "flag", "time", "times", "units", "items", "item", "list", "pairs", "weight", "object"
+]
+ID_DIGITS = 12  # a Shopify id has at least so many, and a SKU of digits only has fewer
 
+# By name where the annotation does not tell; `more` arguments have no annotation at all.
 _KINDS: dict[str, Kind] = {
-    "expires": "time", "fulfill_at": "time", "fulfill_by": "time", "created_at": "time", "items": "items",
-    "item": "item", "tags": "list", "others": "list", "attributes": "list", "components": "units", "units": "units",
-    "seconds": "number", "quantity": "number", "pending": "number", "credits": "number", "weight": "object",
-    "address": "object", "billing_address": "object", "given": "object", "risk": "object", "deliveries": "list",
-    "presentment": "list",
+    "expires": "time", "fulfill_at": "time", "fulfill_by": "time", "created_at": "time", "deliveries": "times",
+    "item": "item", "tags": "list", "discount_codes": "list", "presentment": "list", "attributes": "pairs",
+    "components": "units", "weight": "weight", "address": "object", "billing_address": "object", "given": "object",
+    "risk": "object", "seconds": "number", "test": "flag", "taxes_included": "flag",
 }  # fmt: skip
 
 
@@ -89,12 +92,19 @@ def _verb(group: Group, name: str, method: Callable[..., Any]) -> Verb:
     return Verb(group, name, (inspect.getdoc(method) or words).splitlines()[0], tuple(arguments), more)
 
 
-def kind_of(name: str, annotation: object = str, verb: str = "") -> Kind:
+def kind_of(name: str, annotation: object = None, verb: str = "") -> Kind:
     if name == "lines":
         return "items" if verb == "create_order" else "units"
+    if name in _KINDS:
+        return _KINDS[name]
+    parts = set(get_args(annotation)) or {annotation}
     if annotation is bool:
         return "flag"
-    return _KINDS.get(name, "number" if annotation is int else "text")
+    if str in parts and int in parts:
+        return "name"
+    if int in parts:
+        return "number"
+    return "list" if "Sequence" in str(annotation) else "text"
 
 
 def _table(group: Group, owner: type) -> dict[str, Verb]:
@@ -160,32 +170,53 @@ def _pair(text: str) -> tuple[str, int]:
 
 
 def _name(value: Any) -> int | str:
-    """A line: by id where it looks like one, else by SKU."""
+    """An order or a line: by id where it looks like one, else by name or SKU."""
     text = str(value)
-    return int(text) if text.isdigit() and len(text) >= LINE_ID_DIGITS else text
+    return int(text) if text.isdigit() and len(text) >= ID_DIGITS else text
 
 
 def _list(value: Any) -> list[Any]:
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
 
 
+def _times(value: Any) -> list[datetime | None]:
+    return [None if part in (None, "now") else _time(part) for part in _list(value)]
+
+
+def _pairs(value: Any) -> list[tuple[str, str]]:
+    """`gift=yes,colour=red`, or a list of pairs."""
+    parts = [part.partition("=")[::2] if isinstance(part, str) else part for part in _list(value)]
+    return [(str(name), str(text)) for name, text in parts]
+
+
+def _weight(value: Any) -> Weight:
+    """Grams, or `{"value": 2, "unit": "POUNDS"}`, as text or not."""
+    value = json.loads(value) if isinstance(value, str) else value
+    return Weight(**value) if isinstance(value, Mapping) else Weight(float(value))
+
+
 def _object(value: Any) -> Any:
-    """An address, a risk or a weight by the names of its parts; anything else stays a mapping."""
-    for shape in (Risk, Weight, Address):
+    """An address or a risk by the names of its parts; anything else stays a mapping. Text is JSON."""
+    value = json.loads(value) if isinstance(value, str) else value
+    for shape in (Risk, Address):
         if isinstance(value, Mapping) and value and set(value) <= {part.name for part in fields(shape)}:
             return shape(**value)
     return value
 
 
 _READERS: dict[Kind, Callable[[Any], Any]] = {
-    "text": lambda value: value if isinstance(value, list | Mapping | datetime) else _name(value),
+    "text": lambda value: value,
+    "name": _name,
     "number": lambda value: float(value) if "." in str(value) else int(value),
     "flag": _flag,
     "time": _time,
+    "times": _times,
     "units": _units,
     "items": _items,
     "item": _item,
     "list": _list,
+    "pairs": _pairs,
+    "weight": _weight,
     "object": _object,
 }
 

@@ -125,15 +125,23 @@ class Inbox:
         return fresh
 
     def observe_platform(self, heads: Iterable[PlatformHead], now: datetime, cursor: datetime) -> int:
-        """The platform's feed: a bound order whose mark moved becomes due and must be looked at there."""
+        """The platform's feed: a bound order whose mark moved becomes due and must be looked at there.
+
+        One without a mark yet becomes due only if it moved after it was last read.
+        """
         fresh = 0
         with self._db.write() as sql:
             for head in heads:
                 fresh += sql.execute(
-                    """UPDATE orders SET due_at = min(coalesce(due_at, ?4), ?4), due_why = 'platform', digest = NULL,
-                        platform_mark = ?3 WHERE store = ?1 AND platform_id = ?2 AND platform_mark IS NOT ?3""",
-                    (self._store, head.platform_id, head.mark, stamp(now)),
+                    """UPDATE orders SET due_at = min(coalesce(due_at, ?4), ?4), due_why = 'platform', digest = NULL
+                    WHERE store = ?1 AND platform_id = ?2 AND platform_mark IS NOT ?3
+                        AND (platform_mark IS NOT NULL OR read_at IS NULL OR read_at <= ?5)""",
+                    (self._store, head.platform_id, head.mark, stamp(now), stamp(head.updated_at + SURE)),
                 ).rowcount
+                sql.execute(
+                    "UPDATE orders SET platform_mark = ?3 WHERE store = ?1 AND platform_id = ?2 AND platform_mark IS NOT ?3",
+                    (self._store, head.platform_id, head.mark),
+                )
                 fresh += sql.execute(
                     """UPDATE orders SET due_at = ?4, due_why = 'import' WHERE store = ?1 AND platform_id IS NULL
                         AND due_at > ?4 AND (order_id = ?2 OR name IN (?3, '#' || ?3))""",

@@ -9,8 +9,6 @@ from shipsync.sandbox.shiphero import Account, Options, Switches
 from tests.clocks import FakeClock
 from tests.sandbox.shiphero_api import ADDRESS, METHOD, Api, lines, numbers, only_line
 
-NOW = timedelta(0)
-
 
 def api_with(clock: FakeClock, **switches: Any) -> Api:
     return Api(Account(clock, switches=Switches(**switches)))
@@ -29,6 +27,34 @@ def write(api: Api, order: Any, **row: Any) -> Any:
 
 def cancelled(api: Api, order: Any) -> Any:
     return api.change("order_cancel", {"order_id": order["id"], "void_on_platform": False})
+
+
+def test_the_defaults_are_the_answers_that_hurt_most() -> None:
+    assert Switches() == Switches(
+        quantity_moves_pending=False,
+        pending_zero_respected=False,
+        lines_added_to_fulfilled=False,
+        quantity_revives_cancelled_line=False,
+        status_revives_cancelled_order=False,
+        omitted_holds_dropped=True,
+        null_clears_hold_until=False,
+        hold_stops_tote=False,
+        cancel_stops_tote=False,
+        find_delay=timedelta(seconds=5),
+        merged_child="canceled",
+        omitted_address_keys_kept=False,
+        normalises_us_addresses=True,
+        refuses_locked_edits=False,
+        refuses_shipped_edits=False,
+        voids_when_omitted=True,
+        native_overwrites_pending=True,
+        native_overwrites_method=False,
+        errors_beside_success=frozenset(),
+        error_operation="field",
+        unauthorised_status=401,
+        unauthorised_body="html",
+        retry_after_on_429=False,
+    )
 
 
 # Lines
@@ -246,6 +272,34 @@ def test_an_update_leaves_alone_what_it_does_not_name(api: Api) -> None:
         assert after[key] == created[key], key
 
 
+def test_numbers_dates_and_status_are_updated(api: Api) -> None:
+    created = api.create()
+    data = {
+        "order_id": created["id"],
+        "order_number": "#1001-A",
+        "partner_order_id": "77",
+        "order_date": "2026-11-01",
+        "required_ship_date": "2026-12-01",
+        "fulfillment_status": "Later",
+        "history_entry": {"source": "shipsync", "message": "renamed"},
+    }
+    after = api.change("order_update", data)
+    assert (after["order_number"], after["partner_order_id"], after["fulfillment_status"]) == ("#1001-A", "77", "Later")
+    assert "shipsync: renamed" in [row["information"] for row in after["order_history"]]
+    order = api.account.find("77")
+    assert (order.order_date.day, order.required_ship_date and order.required_ship_date.month) == (1, 12)
+    api.change("order_update", {"order_id": created["id"], "required_ship_date": None})
+    assert (order.required_ship_date, order.order_date.day) == (None, 1)
+
+
+def test_the_billing_address_is_kept_apart(api: Api) -> None:
+    created = api.create(billing_address=ADDRESS | {"city": "Columbus"})
+    api.change("order_update", {"order_id": created["id"], "billing_address": {"city": "Toledo"}})
+    order = api.account.find("1001")
+    assert (order.billing_address["city"], order.billing_address["zip"]) == ("Toledo", "45424")
+    assert order.shipping_address["city"] == "DAYTON"
+
+
 def test_tags_are_added_replaced_cleared_and_removed(api: Api) -> None:
     order_id = api.create(tags=["a"])["id"]
     assert api.change("order_add_tags", {"order_id": order_id, "tags": ["b", "a"]})["tags"] == ["a", "b"]
@@ -264,7 +318,7 @@ def test_every_mutation_moves_updated_at_and_is_in_the_history(api: Api, clock: 
     created = api.create()
     order_id, line_id = created["id"], only_line(created)["id"]
     line = {"sku": "MUG", "partner_line_item_id": "9", "quantity": 1, "price": "1"}
-    for name, data in {
+    changes: dict[str, dict[str, Any]] = {
         "order_update": {"gift_note": "x"},
         "order_update_line_items": {"line_items": [{"id": line_id, "quantity": 3, "quantity_pending_fulfillment": 3}]},
         "order_add_line_items": {"line_items": [line]},
@@ -275,7 +329,8 @@ def test_every_mutation_moves_updated_at_and_is_in_the_history(api: Api, clock: 
         "order_change_warehouse": {"warehouse_id": "V2FyZWhvdXNlOjcxNDY="},
         "order_update_fulfillment_status": {"fulfillment_status": "Later"},
         "order_cancel": {"void_on_platform": False},
-    }.items():
+    }
+    for name, data in changes.items():
         before = api.order(order_id)
         clock.advance(timedelta(minutes=5))
         api.order(order_id)
@@ -346,19 +401,25 @@ def test_whether_late_edits_are_refused(clock: FakeClock, refuses: str, locked: 
     api.warehouse.ship("1002", {"TEE": 2})
     for order, code in ((picked, locked), (sent, shipped)):
         row = {"id": lines(order)[-1]["id"], "quantity": 1, "quantity_pending_fulfillment": 1}
-        for name, data in (
-            ("order_update", {"shipping_address": ADDRESS}),
-            ("order_update_line_items", {"line_items": [row]}),
-        ):
+        edits: dict[str, dict[str, Any]] = {
+            "order_update": {"shipping_address": ADDRESS},
+            "order_update_line_items": {"line_items": [row]},
+        }
+        for name, data in edits.items():
             answer = api.mutate(name, {"order_id": order["id"], **data})
             assert answer.get("errors", [{"code": 0}])[0]["code"] == code
+        api.change("order_add_tags", {"order_id": order["id"], "tags": ["noticed"]})
+        api.change("order_update_holds", {"order_id": order["id"], "operator_hold": True})
 
 
 @pytest.mark.parametrize("name", ["order_update_holds", "order_add_tags"])
 def test_errors_may_stand_beside_a_change_that_happened(clock: FakeClock, name: str) -> None:
     api = api_with(clock, errors_beside_success=frozenset({name}))
     created = api.create()
-    data = {"order_update_holds": {"operator_hold": True}, "order_add_tags": {"tags": ["x"]}}
+    data: dict[str, dict[str, Any]] = {
+        "order_update_holds": {"operator_hold": True},
+        "order_add_tags": {"tags": ["x"]},
+    }
     for mutation, change in data.items():
         answer = api.mutate(mutation, {"order_id": created["id"], **change})
         assert answer["data"][mutation]["request_id"]

@@ -21,37 +21,38 @@ def throttling(answer: Any) -> Any:
     return answer["extensions"]["throttling"]
 
 
+def orders(page: str, inside: str = "id", alias: str = "") -> str:
+    return f"{alias}orders {{ data{page} {{ edges {{ node {{ {inside} }} }} }} }}"
+
+
+def line_items(page: str = "", alias: str = "") -> str:
+    return f"{alias}line_items{page} {{ edges {{ node {{ id }} }} }}"
+
+
+FRAGMENTS = """
+  { orders { ...F } }
+  fragment F on OrdersQueryResult { data(first: 6) { ... on OrderConnection { edges { cursor } } } }
+"""
+
+
 @pytest.mark.parametrize(
     ("query", "estimate"),
     [
-        (f"{{ orders {{ data(first: 1) {HEADS} }} }}", 2),
-        (f"{{ orders {{ data {HEADS} }} }}", 101),
-        (f"{{ orders {{ data(last: 7) {HEADS} }} }}", 8),
-        (f"{{ orders {{ data(first: 10) {{ edges {{ node {{ line_items {HEADS} }} }} }} }} }}", 1011),
-        (f"{{ orders {{ data(first: 5) {{ edges {{ node {{ line_items(first: 5) {HEADS} }} }} }} }} }}", 31),
-        (
-            f"{{ orders {{ data(first: 2) {{ edges {{ node {{ a: line_items(first: 3) {HEADS} "
-            f"b: line_items(first: 4) {HEADS} }} }} }} }} }}",
-            17,
-        ),
-        (
-            "{ orders { data(first: 2) { edges { node { shipments { line_items(first: 3) "
-            f"{HEADS} }} }} }} }} }} }}",
-            9,
-        ),
-        (f"{{ a: orders {{ data(first: 1) {HEADS} }} b: orders {{ data(first: 2) {HEADS} }} }}", 5),
-        ('{ order(id: "T3JkZXI6MQ==") { data { line_items(first: 10) { edges { node { id } } } } } }', 11),
+        (f"{{ {orders('(first: 1)')} }}", 2),
+        (f"{{ {orders('')} }}", 101),
+        (f"{{ {orders('(last: 7)')} }}", 8),
+        (f"{{ {orders('(first: 10)', line_items())} }}", 1011),
+        (f"{{ {orders('(first: 5)', line_items('(first: 5)'))} }}", 31),
+        (f"{{ {orders('(first: 2)', line_items('(first: 3)', 'a: ') + line_items('(first: 4)', 'b: '))} }}", 17),
+        (f"{{ {orders('(first: 2)', 'shipments { ' + line_items('(first: 3)') + ' }')} }}", 9),
+        (f"{{ {orders('(first: 1)', alias='a: ')} {orders('(first: 2)', alias='b: ')} }}", 5),
+        (f'{{ order(id: "T3JkZXI6MQ==") {{ data {{ {line_items("(first: 10)")} }} }} }}', 11),
         ("{ me { data { email } } }", 1),
-        (f"query Q($n: Int = 4) {{ orders {{ data(first: $n) {HEADS} }} }}", 5),
-        (
-            f"query Q($on: Boolean = false) {{ orders {{ data(first: 3) {HEADS} }} me @include(if: $on) {{ complexity }} }}",
-            4,
-        ),
-        (
-            "{ orders { ...F } } fragment F on OrdersQueryResult { data(first: 6) { ... on OrderConnection { edges { cursor } } } }",
-            7,
-        ),
-        (f"{{ orders {{ data(first: 3) {HEADS} data(first: 3) {{ pageInfo {{ endCursor }} }} }} }}", 4),
+        (f"query Q($n: Int = 4) {{ {orders('(first: $n)')} }}", 5),
+        (f"query Q($on: Boolean = false) {{ {orders('(first: 3)')} me @include(if: $on) {{ complexity }} }}", 4),
+        (f"query Q($off: Boolean = true) {{ {orders('(first: 3)')} me @skip(if: $off) {{ complexity }} }}", 4),
+        (FRAGMENTS, 7),
+        ("{ orders { data(first: 3) { edges { cursor } } data(first: 3) { pageInfo { endCursor } } } }", 4),
     ],
 )
 def test_estimates(api: Api, query: str, estimate: int) -> None:
@@ -66,8 +67,8 @@ def test_variables_decide_the_estimate(api: Api) -> None:
 def test_the_charge_is_for_what_came_back_per_alias(api: Api) -> None:
     api.create("A", "B")
     api.account.clock.sleep(10)
-    answer = api.send(f"{{ one: orders {{ data(first: 50) {{ edges {{ node {{ line_items(first: 20) {HEADS} }} }} }} }} "
-                      f'none: orders(sku: "X") {{ data(first: 50) {HEADS} }} }}')  # fmt: skip
+    one = orders("(first: 50)", line_items("(first: 20)"), "one: ")
+    answer = api.send(f'{{ {one} none: orders(sku: "X") {{ data(first: 50) {HEADS} }} }}')
     assert throttling(answer) == {
         "estimated_complexity": 1 + 50 * 21 + 51,
         "cost": 5,
@@ -88,7 +89,13 @@ def test_more_than_the_bucket_holds_is_never_possible(clock: FakeClock, bucket: 
     assert (error["operation"], error["time_remaining"]) == ("orders", "0")
     assert f"The max allowed for your account is {bucket} credits" in error["message"]
     assert answer["data"] == {"orders": None}
-    assert throttling(answer)["user_quota"]["increment_rate"] == rate
+    assert throttling(answer)["user_quota"] == {
+        "credits_remaining": bucket - 1,
+        "max_available": bucket,
+        "increment_rate": rate,
+    }
+    logged = api.account.records.log[-1]
+    assert (logged.estimated, logged.charged, logged.errors) == (10101, 1, 1)
 
 
 def test_not_enough_for_now_says_how_long_in_words(api: Api, clock: FakeClock) -> None:
@@ -118,6 +125,14 @@ def test_a_refused_mutation_changes_nothing(api: Api) -> None:
     assert answer["errors"][0]["code"] == 30
     api.account.clock.sleep(60)
     assert api.order(created["id"])["fulfillment_status"] == "pending"
+
+
+def test_an_operation_that_fits_exactly_runs(api: Api) -> None:
+    api.warehouse.drain(4004 - 6)
+    answer = api.send(f"{{ orders {{ data(first: 5) {HEADS} }} }}")
+    assert "errors" not in answer
+    assert api.account.records.log[-1].errors == 0
+    assert throttling(answer)["user_quota"]["credits_remaining"] == 5
 
 
 def test_the_bucket_fills_at_its_rate_and_no_further(api: Api, clock: FakeClock) -> None:
@@ -163,7 +178,11 @@ def test_what_does_not_fit_the_schema_has_locations_and_no_code(api: Api) -> Non
     assert error["locations"] == [{"line": 1, "column": 10}]
     assert "code" not in error
     assert "data" not in answer
-    assert throttling(answer)["cost"] == 1
+    cost = throttling(answer)
+    assert (cost["estimated_complexity"], cost["cost"]) == (0, 1)
+    assert cost["user_quota"]["credits_remaining"] == api.account.quota.remaining == 4003
+    logged = api.account.records.log[-1]
+    assert (logged.estimated, logged.charged, logged.errors, logged.kind) == (0, 1, 1, "other")
 
 
 @pytest.mark.parametrize(

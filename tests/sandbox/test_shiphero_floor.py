@@ -89,6 +89,7 @@ def test_partial_orders_are_ready_where_that_is_allowed(api: Api, clock: FakeClo
 def test_a_picked_order_is_locked_and_shows_its_tote(api: Api) -> None:
     created = api.create()
     assert api.warehouse.pick("#1001")["locked"] is True
+    assert [row["information"] for row in api.order(created["id"])["order_history"]][-1] == "Order picked"
     assert allocations(api, created)[0]["is_locked"] is True
     (pick,) = only_line(api.order(created["id"]))["tote_picks"]
     assert pick["picked_quantity"] == 2
@@ -242,7 +243,11 @@ def test_the_label_keeps_its_address(api: Api) -> None:
     assert after["shipping_address"]["address1"] == "9 OTHER ST"
     assert after["shipments"][0]["shipping_labels"][0]["address"] == {"address1": "1 EXAMPLE ST"}
     api.warehouse.ship("1001")
-    assert api.account.records.parcels[0].address["address1"] == "1 EXAMPLE ST"
+    (parcel,) = api.account.records.parcels
+    assert (parcel.address["address1"], parcel.carrier, parcel.method) == ("1 EXAMPLE ST", "fedex", "fedex_ground")
+    told = [row["information"] for row in api.order(created["id"])["order_history"]]
+    assert told[-1] == "Order shipped"
+    assert "Shipping label created" in told
 
 
 def test_several_parcels(api: Api, clock: FakeClock) -> None:
@@ -316,6 +321,8 @@ def test_a_reprint_takes_the_address_and_method_of_now(api: Api) -> None:
     api.change("order_update", {"order_id": created["id"], "shipping_address": MOVED, "shipping_lines": method})
     assert api.warehouse.reprint("1001", "T2")["tracking"] == ["T2"]
     (shipment,) = api.order(created["id"])["shipments"]
+    part = api.account.find("1001").shipments[0].lines[0]
+    assert part.label.tracking == "T2"
     assert [(label["status"], label["address"]["address1"]) for label in shipment["shipping_labels"]] == [
         ("voided", "1 EXAMPLE ST"),
         ("valid", "9 OTHER ST"),
@@ -356,6 +363,10 @@ def test_shipments_are_found_by_order_tracking_date_and_state(api: Api, clock: F
         found(f'order_id: "{created["id"]}"') == found('tracking_number: "T1"') == found("voided: false") == ["#1001"]
     )
     assert found("voided: true") == ["#1002"]
+    shipment = api.order(created["id"])["shipments"][0]["id"]
+    assert found(f'ids: ["{shipment}"]') == ["#1001"]
+    one = api.send("query S($id: String) { shipment(id: $id) { data { id order_id } } }", id=shipment)
+    assert one["data"]["shipment"]["data"] == {"id": shipment, "order_id": created["id"]}
     assert found('date_from: "2026-11-21T09:00:00", date_to: "2026-11-21T09:00:00"') == ["#1002", "#1001"]
     assert found('date_from: "2026-11-21T09:00:01"') == found('order_date_to: "2026-11-20"') == []
 
@@ -396,6 +407,19 @@ def test_people_edit_by_hand_and_are_named(api: Api) -> None:
     assert [row["username"] for row in after["order_history"]][1:] == ["warehouse@example.com"] * 10
     hand.cancel_line("1001", "SAMPLE")
     hand.remove_line("1001", "MUG")
+    hand.edit_method("1001", "ups", "ups_2nd_day_air", "Faster")
+    assert api.account.find("1001").method == {
+        "title": "Faster",
+        "price": "5.00",
+        "carrier": "ups",
+        "method": "ups_2nd_day_air",
+    }
+    told = [row["information"] for row in api.order(created["id"])["order_history"]]
+    assert told[-3:] == [
+        "Line item canceled: SAMPLE",
+        "Line item removed: MUG",
+        "Shipping method changed to ups ups_2nd_day_air",
+    ]
     assert [numbers(line) for line in lines(api.order(created["id"]))] == [(5, 5, 0), (1, 0, 0)]
 
 

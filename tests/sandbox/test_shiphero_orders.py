@@ -44,6 +44,28 @@ def test_a_created_order_shows_what_was_sent(api: Api) -> None:
     ]
 
 
+def test_totals_are_computed(api: Api) -> None:
+    created = api.create("TEE", "MUG", total_tax="1.50", subtotal="999", total_price="999")
+    answer = api.send(
+        "query T($id: String!) { order(id: $id) { data { subtotal total_price total_tax "
+        "line_items(first: 1) { edges { node { price subtotal } } } } } }",
+        id=created["id"],
+    )
+    line = {"price": "10.00", "subtotal": "20.00"}
+    assert answer["data"]["order"]["data"] == {
+        "subtotal": "40.00",
+        "total_price": "46.50",
+        "total_tax": "1.50",
+        "line_items": {"edges": [{"node": line}]},
+    }
+
+
+def test_lines_of_the_warehouses_own_cost_nothing(api: Api) -> None:
+    api.create()
+    api.warehouse.add_line("1001", "SAMPLE")
+    assert [line.price for line in api.account.find("1001").lines] == ["10.00", "0.00"]
+
+
 def test_an_order_without_a_number_gets_one(api: Api) -> None:
     data = {"shipping_address": ADDRESS}
     assert api.change("order_create", data)["order_number"].startswith("MO")
@@ -77,7 +99,7 @@ FILTERS = [
     "ready_to_ship: true", 'required_ship_date_from: "2026-12-01", required_ship_date_to: "2026-12-02"',
     'profile: "gold"',
 ]  # fmt: skip
-SPECIAL = {
+SPECIAL: dict[str, dict[str, Any]] = {
     'shop_name: "sandbox.example.com"': {"shop_name": "other"},
     "ready_to_ship: true": {"holds": {"operator_hold": True}},
 }
@@ -143,6 +165,11 @@ def test_warehouses_and_clients_are_told_apart(clock: FakeClock) -> None:
     assert api.found(f'customer_account_id: "{client}"') == ["#1001"]
     assert api.found(f'warehouse_id: "{other}"') == api.found(f'allocated_warehouse_id: "{other}"') == ["#1001"]
     assert api.found('allocated_from: "2026-11-21", allocated_to: "2026-11-22"') == ["#1002", "#1001"]
+    line = {"sku": "TEE", "partner_line_item_id": "1", "quantity": 1, "price": "1"}
+    api.create(number="#1003", line_items=[line, line | {"partner_line_item_id": "2", "warehouse_id": other}])
+    waited(api)
+    assert api.found(f'allocated_warehouse_id: "{other}"') == ["#1003", "#1001"]
+    assert api.found(f'warehouse_id: "{other}"') == ["#1001"]
     plain = api.account.find("1002").id
     assert api.refused("order_cancel", {"order_id": plain, "customer_account_id": client}) == 5
     unknown = shiphero_ids.encode("Warehouse", 3)
@@ -185,6 +212,32 @@ def test_pages_end(api: Api) -> None:
     assert cursor == "YXJyYXljb25uZWN0aW9uOjI="
 
 
+@pytest.mark.parametrize(
+    ("asked", "found", "more"),
+    [
+        ("last: 2", ["#1002", "#1001"], (False, True)),
+        ('last: 1, before: "YXJyYXljb25uZWN0aW9uOjI="', ["#1003"], (True, True)),
+        ('first: 9, before: "YXJyYXljb25uZWN0aW9uOjE="', ["#1004"], (True, False)),
+        ("first: 0", [], (True, False)),
+        ("last: 9", ["#1004", "#1003", "#1002", "#1001"], (False, False)),
+        ('first: 2, after: "YXJyYXljb25uZWN0aW9uOjk5"', [], (False, True)),
+    ],
+)
+def test_pages_from_the_end(api: Api, asked: str, found: list[str], more: tuple[bool, bool]) -> None:
+    for number in range(1001, 1005):
+        api.create(number=f"#{number}")
+    fields = "pageInfo { hasNextPage hasPreviousPage } edges { node { order_number } }"
+    answer = api.send(f"{{ orders {{ data({asked}) {{ {fields} }} }} }}")
+    data = answer["data"]["orders"]["data"]
+    assert [edge["node"]["order_number"] for edge in data["edges"]] == found
+    assert (data["pageInfo"]["hasNextPage"], data["pageInfo"]["hasPreviousPage"]) == more
+
+
+def test_a_cursor_that_is_none_is_refused(api: Api) -> None:
+    answer = api.send('{ orders { data(first: 1, after: "T3JkZXI6MQ==") { edges { node { id } } } } }')
+    assert (answer["errors"][0]["code"], answer["errors"][0]["message"]) == (3, "Invalid cursor")
+
+
 def test_sorting_orders_the_page_and_not_the_whole(api: Api) -> None:
     for number, day in (("#1001", 3), ("#1002", 1), ("#1003", 2)):
         api.create(number=number, order_date=f"2026-11-0{day}")
@@ -206,7 +259,7 @@ def test_sorting_orders_the_page_and_not_the_whole(api: Api) -> None:
 )
 def test_ids_that_lead_nowhere(api: Api, query: str, code: int) -> None:
     answer = api.send(f"{{ {query} {{ request_id data {{ id }} }} }}")
-    name = query.split("(")[0]
+    name = query.partition("(")[0]
     assert answer["data"][name]["data"] is None
     (error,) = answer["errors"]
     assert (error["code"], error["operation"], error["field"]) == (code, name, "data")
@@ -258,6 +311,8 @@ def test_history_says_who_did_what(api: Api) -> None:
     assert [edge["node"]["information"] for edge in answer["data"]["order_history"]["data"]["edges"]] == [
         "Packing note changed"
     ]
+    none = api.send('{ order_history(date_to: "2026-11-20") { data(first: 5) { edges { node { id } } } } }')
+    assert none["data"]["order_history"]["data"]["edges"] == []
     none = api.send('{ order_history(date_from: "2026-11-22") { data(first: 5) { edges { node { id } } } } }')
     assert none["data"]["order_history"]["data"]["edges"] == []
 

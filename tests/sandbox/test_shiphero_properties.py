@@ -98,7 +98,8 @@ def test_walking_the_pages_of_a_quiet_account_sees_every_order_once(count: int, 
     for number in range(count):
         given_ = {"order_number": f"#{number}", "shipping_address": ADDRESS, "shipping_lines": METHOD}
         api.warehouse.import_order(given_)
-    query = "query P($n: Int, $a: String) { orders { data(first: $n, after: $a) { pageInfo { hasNextPage endCursor } edges { cursor node { id } } } } }"
+    page = "pageInfo { hasNextPage endCursor } edges { cursor node { id } }"
+    query = f"query P($n: Int, $a: String) {{ orders {{ data(first: $n, after: $a) {{ {page} }} }} }}"
     seen: list[str] = []
     cursor = None
     while True:

@@ -89,6 +89,15 @@ def test_charged_by_what_came_back_and_admitted_by_what_is_asked() -> None:
     assert available == 1000 - actual
 
 
+def test_edges_are_charged_like_nodes() -> None:
+    tenant = Tenant()
+    for _ in range(3):
+        tenant.order()
+    nodes = "{ orders(first: 4) { nodes { id risk { recommendation } } } }"
+    edges = "{ orders(first: 4) { edges { node { id risk { recommendation } } } } }"
+    assert costs(tenant.ask(nodes))[:2] == costs(tenant.ask(edges))[:2] == (6, 5)
+
+
 def test_throttled_then_refilled() -> None:
     tenant = Tenant(plan=Plan(160, 50))
     tenant.ask(HEADS, n=250)

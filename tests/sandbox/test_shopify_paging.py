@@ -151,6 +151,9 @@ def test_250_ids_and_not_one_more() -> None:
     assert body["errors"][0]["message"] == "The input array size of 251 is greater than the maximum allowed of 250."
     assert body["errors"][0]["extensions"] == {"code": "MAX_INPUT_SIZE_EXCEEDED"}
     assert "data" not in body
+    ids = ", ".join(['"gid://shopify/Order/1"'] * 251)
+    body = tenant.ask(f"{{ nodes(ids: [{ids}]) {{ id }} }}")
+    assert (body["data"], body["errors"][0]["extensions"]) == (None, {"code": "MAX_INPUT_SIZE_EXCEEDED"})
 
 
 def test_a_row_that_moves_while_paging_is_seen_again_not_lost() -> None:

@@ -334,6 +334,48 @@ def test_at_another_apps_service_nobody_else_fulfills() -> None:
     assert answer["userErrors"]
 
 
+def test_the_services_own_app_and_a_person_do() -> None:
+    tenant = Tenant(scopes=SERVICE_SCOPES)
+    tenant.shop.add_location("Theirs", service=tenant.merchant.app("Other 3PL"))
+    order = tenant.order()
+    tenant.merchant.move(order, "Theirs")
+    for by in ("Other 3PL", "merchant"):
+        tenant.merchant.fulfill(order, {"TEE-BLK-M": 1}, by=by)
+    with pytest.raises(Refused):
+        tenant.merchant.fulfill(order, by="A third app")
+
+
+def test_another_apps_requests_are_not_ours_to_answer() -> None:
+    tenant = Tenant(scopes=SERVICE_SCOPES)
+    tenant.shop.add_location("Theirs", service=tenant.merchant.app("Other 3PL"))
+    order = tenant.order()
+    tenant.merchant.move(order, "Theirs")
+    tenant.merchant.request_fulfillment(order)
+    query = "mutation($id: ID!) { fulfillmentOrderAcceptFulfillmentRequest(id: $id) { userErrors { message } } }"
+    answer = tenant.data(query, id=order.fulfillment_orders[0].gid)["fulfillmentOrderAcceptFulfillmentRequest"]
+    assert answer["userErrors"]
+    assert order.fulfillment_orders[0].request_status == "SUBMITTED"
+
+
+def test_the_same_fulfillment_order_twice_in_one_call_is_added_up() -> None:
+    tenant = Tenant()
+    order = tenant.order(("MUG-WHT", 3))
+    assert create(tenant, [part(order, "MUG-WHT", 2), part(order, "MUG-WHT", 2)])["fulfillment"] is None
+    assert create(tenant, [part(order, "MUG-WHT", 2), part(order, "MUG-WHT", 1)])["fulfillment"]["totalQuantity"] == 3
+
+
+def test_lines_of_another_fulfillment_order_are_refused() -> None:
+    tenant = Tenant()
+    order, other = tenant.order(), tenant.order()
+    stray = {**part(order, "MUG-WHT", 1), "fulfillmentOrderId": other.fulfillment_orders[0].gid}
+    assert create(tenant, [stray])["userErrors"][0]["field"] == ["fulfillment"]
+    hold = "mutation($id: ID!, $h: FulfillmentOrderHoldInput!) { fulfillmentOrderHold(id: $id, fulfillmentHold: $h) "
+    hold += "{ userErrors { code } } }"
+    given = {"reason": "OTHER", "fulfillmentOrderLineItems": stray["fulfillmentOrderLineItems"]}
+    found = tenant.data(hold, id=other.fulfillment_orders[0].gid, h=given)["fulfillmentOrderHold"]
+    assert found == {"userErrors": [{"code": "INVALID_LINE_ITEM_QUANTITY"}]}
+
+
 def test_a_cancellation_request_shows_in_the_requests_before_the_status() -> None:
     tenant = Tenant(scopes=SERVICE_SCOPES, request_status_delay=5)
     tenant.shop.add_location("Ours", service=tenant.shop.app)

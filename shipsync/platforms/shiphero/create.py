@@ -15,7 +15,7 @@ from shipsync.model.units import Units, Value
 
 from .lines import quantity
 from .stage import PENDING
-from .terms import HOLD_TAG, Terms
+from .terms import Terms
 from .wire import address, date, new_line, shipping_lines, zoneless
 
 
@@ -69,7 +69,7 @@ def _optional(units: Units, terms: Terms) -> dict[str, object]:
         "email": units.get(u.EMAIL),
         "gift_note": units.get(u.NOTE),
         "hold_until_date": date(units.get(u.SCHEDULE)),
-        "tags": [*tags, HOLD_TAG] if held else tags,
+        "tags": [*tags, u.HOLD_TAG] if held else tags,
         "holds": {terms.hold_key: True} if held else None,
     }
     return {name: value for name, value in said.items() if value}

@@ -13,7 +13,7 @@ from shipsync.model import units as u
 from shipsync.model.live import Live
 from shipsync.model.step import Step
 
-from .terms import HOLD_TAG, Terms
+from .terms import Terms
 
 WRITABLE = ("payment_hold", "operator_hold", "fraud_hold", "address_hold", "client_hold")
 SOURCE = "shipsync"
@@ -27,15 +27,15 @@ def place(live: Live, reasons: Sequence[str], changes: tuple[str, ...], terms: T
     said = f"Held by shipsync: {', '.join(reasons)}"
     entry = terms.owned(order_id=live.id, history_entry={"source": SOURCE, "message": said})
     steps = [] if live.holds.get(terms.hold_key) else [_update(live, True, changes, terms)]
-    if HOLD_TAG not in live.tags:
-        tag = terms.owned(order_id=live.id, tags=[HOLD_TAG])
-        steps.append(Step(op="order_add_tags", body=tag, sets={u.tag(HOLD_TAG): True}, changes=changes))
+    if u.HOLD_TAG not in live.tags:
+        tag = terms.owned(order_id=live.id, tags=[u.HOLD_TAG])
+        steps.append(Step(op="order_add_tags", body=tag, sets={u.tag(u.HOLD_TAG): True}, changes=changes))
     return [*steps, Step(op="order_add_history_entry", body=entry, sets={}, changes=changes)]
 
 
 def lift(live: Live, changes: tuple[str, ...], terms: Terms) -> list[Step]:
     """Take our tag off and release our hold; also after something before it was refused."""
-    steps = [remove_tags(live, [HOLD_TAG], changes)] if HOLD_TAG in live.tags else []
+    steps = [remove_tags(live, [u.HOLD_TAG], changes)] if u.HOLD_TAG in live.tags else []
     if live.holds.get(terms.hold_key):
         steps.append(_update(live, False, changes, terms))
     return [msgspec.structs.replace(step, always=True) for step in steps]

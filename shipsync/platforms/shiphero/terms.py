@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shipsync.config.settings import HoldKind, Mode, StatusMeaning
-from shipsync.model.units import HOLD_TAG
-
-__all__ = ["HOLD_TAG", "OUR_SHOP", "Terms"]
 
 OUR_SHOP = "shipsync"
 

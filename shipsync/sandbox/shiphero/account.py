@@ -5,7 +5,7 @@ Everything that touches it holds `lock`. Time comes from the clock; nothing here
 
 import heapq
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -73,7 +73,7 @@ class Account:
 
     def find(self, text: str) -> Order:
         """The one order that a person means: by id, number with or without `#`, or partner id."""
-        found = [order for order in self.orders.values() if text in names(order)]
+        found = [order for order in self.orders.values() if str(text) in names(order)]
         if len(found) != 1:
             known = ", ".join(sorted(order.order_number for order in self.orders.values())[:20])
             what = f"{len(found)} orders answer to {text!r}" if found else f"no order {text!r}"
@@ -88,9 +88,9 @@ class Account:
         order.history.append(HistoryEntry(self.number("OrderHistory"), who, text, self.now()))
         self.touch(order)
 
-    def reallocate(self, order: Order, delay: timedelta | None = None) -> None:
+    def reallocate(self, order: Order) -> None:
         """Compute the allocation later, as ShipHero does; a hold-until date is looked at again when it comes."""
-        due = self.now() + (self.options.allocation_delay if delay is None else delay)
+        due = self.now() + self.options.allocation_delay
         self._later(due, order)
         if order.hold_until is not None and order.hold_until > due:
             self._later(order.hold_until, order)

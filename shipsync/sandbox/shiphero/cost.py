@@ -29,13 +29,12 @@ MAX_SIZE = 100
 
 @dataclass(frozen=True)
 class RootField:
-    """One operation of a request, with what it is estimated at and its largest page."""
+    """One operation of a request, with what it is estimated at."""
 
     key: str
     name: str
     arguments: Mapping[str, Any]
     estimate: int
-    largest: int
 
 
 def root_fields(schema: GraphQLSchema, operation: Operation) -> list[RootField]:
@@ -47,9 +46,8 @@ def root_fields(schema: GraphQLSchema, operation: Operation) -> list[RootField]:
     for key, nodes in reader.fields([operation.definition.selection_set]).items():
         name = nodes[0].name.value
         if not name.startswith("__"):
-            sizes: list[int] = []
-            estimate = 1 + reader.connections(nodes, root, sizes)
-            found.append(RootField(key, name, reader.arguments(nodes[0]), estimate, max(sizes, default=0)))
+            estimate = 1 + reader.connections(nodes, root)
+            found.append(RootField(key, name, reader.arguments(nodes[0]), estimate))
     return found
 
 
@@ -96,20 +94,18 @@ class _Reader:
     def _values(self, arguments: Iterable[Any] | None) -> dict[str, Any]:
         return {node.name.value: value_from_ast_untyped(node.value, self.variables) for node in arguments or ()}
 
-    def connections(self, nodes: list[FieldNode], parent: GraphQLObjectType, sizes: list[int]) -> int:
-        """The estimate of what stands below a field of `parent`; page sizes are added to `sizes`."""
+    def connections(self, nodes: list[FieldNode], parent: GraphQLObjectType) -> int:
+        """The estimate of what stands below a field of `parent`."""
         field_type = get_named_type(parent.fields[nodes[0].name.value].type)
         if not isinstance(field_type, GraphQLObjectType):
             return 0
         inner = 0
         for below in self.fields(node.selection_set for node in nodes).values():
             if not below[0].name.value.startswith("__"):
-                inner += self.connections(below, field_type, sizes)
+                inner += self.connections(below, field_type)
         if "edges" not in field_type.fields:
             return inner
-        size = self._size(nodes[0])
-        sizes.append(size)
-        return size * (1 + inner)
+        return self._size(nodes[0]) * (1 + inner)
 
     def _size(self, node: FieldNode) -> int:
         given = self.arguments(node)

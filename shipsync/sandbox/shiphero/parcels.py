@@ -169,9 +169,9 @@ def _ship_units(account: "Account", order: Order, line: Line, units: int) -> Non
         line.kit.settle()
 
 
-def shippable(order: Order, text: Mapping[str, int]) -> Quantities:
+def shippable(order: Order, named: Mapping[str, int]) -> Quantities:
     """Lines named by SKU, line id or partner line id, with units; of two lines of one SKU the first with units left."""
-    return [(_named(order, name), units) for name, units in text.items()]
+    return [(_named(order, str(name)), units) for name, units in named.items()]
 
 
 def _named(order: Order, name: str) -> Line:

@@ -253,7 +253,7 @@ def summary(order: Order) -> Summary:
 
 def _line(order: Order, text: str) -> Line:
     """The one line with this SKU, id or partner id."""
-    found = [line for line in order.lines if text in (line.sku, line.id, line.partner_id)]
+    found = [line for line in order.lines if str(text) in (line.sku, line.id, line.partner_id)]
     if len(found) != 1:
         known = ", ".join(f"{line.sku} ({line.partner_id or line.id})" for line in order.lines)
         raise Refusal(f"{order.order_number} has {len(found)} lines {text!r}; known: {known or 'none'}")

@@ -26,10 +26,6 @@ def supported_actions(one: FulfillmentOrder, order: Order, app: App) -> list[str
     return []
 
 
-def can_fulfill(one: FulfillmentOrder, order: Order, app: App) -> bool:
-    return "CREATE_FULFILLMENT" in supported_actions(one, order, app)
-
-
 def _at_a_service(one: FulfillmentOrder, app: App) -> list[str]:
     service = one.location.fulfillment_service
     fulfill = ["CREATE_FULFILLMENT"] if service is not None and service.app is app else []

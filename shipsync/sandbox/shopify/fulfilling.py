@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from shipsync.sandbox.shopify.actions import can_fulfill
 from shipsync.sandbox.shopify.orders import Order
 from shipsync.sandbox.shopify.parcels import (
-    CLOSED,
+    IN_PROGRESS,
+    INCOMPLETE,
     OPEN,
-    SCHEDULED,
     Fulfillment,
     FulfillmentLine,
     FulfillmentOrder,
@@ -27,6 +26,8 @@ from shipsync.sandbox.shopify.statuses import fulfillment_status
 from shipsync.sandbox.shopify.touch import Cause
 
 FIELD = ["fulfillment"]
+NO_SUCH_UNITS = ("Invalid fulfillment order line item quantity requested.", FIELD, None)
+MERCHANT = "merchant"  # who does it, where it is a person in the admin
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,11 @@ class Pick:
 
 
 def fulfill(
-    shop: Shop, picks: Sequence[Pick], tracking: Sequence[Tracking] = (), *, notify: bool = False, by: str = ""
+    shop: Shop, picks: Sequence[Pick], tracking: Sequence[Tracking] = (), *, notify: bool = False, by: str = MERCHANT
 ) -> Fulfillment:
     """Ship units of one order from one location. Raises Refused as the real call does."""
     order = _one_order(shop, picks)
-    for pick in picks:
-        _check(pick)
+    _check(picks, by)
     number = shop.new_id("Fulfillment")
     location, stamp = picks[0].fulfillment_order.location, shop.stamp()
     lines = [_ship(shop, pick.fulfillment_order, *unit) for pick in picks for unit in pick.chosen]
@@ -67,7 +67,7 @@ def fulfill(
 
 
 def update_tracking(
-    shop: Shop, made: Fulfillment, tracking: Sequence[Tracking], *, notify: bool = False, by: str = ""
+    shop: Shop, made: Fulfillment, tracking: Sequence[Tracking], *, notify: bool = False, by: str = MERCHANT
 ) -> Fulfillment:
     """Other numbers; accepted on a cancelled fulfillment too (recorded)."""
     order = shop.orders[made.order_id]
@@ -78,7 +78,7 @@ def update_tracking(
     return made
 
 
-def cancel_fulfillment(shop: Shop, made: Fulfillment, *, by: str = "") -> Fulfillment:
+def cancel_fulfillment(shop: Shop, made: Fulfillment, *, by: str = MERCHANT) -> Fulfillment:
     """Its units can be shipped again. Doing it twice is accepted and does nothing (recorded).
 
     A fulfillment order that was entirely fulfilled stays closed and gets a successor; one that still is
@@ -103,29 +103,23 @@ def _one_order(shop: Shop, picks: Sequence[Pick]) -> Order:
         raise Refused("All fulfillment orders must belong to the same order.", FIELD)
     if any(pick.fulfillment_order.location is not first.location for pick in picks):
         raise Refused("All fulfillment orders must be assigned to a single location.", FIELD)
-    order = shop.orders[first.order_id]
+    return shop.orders[first.order_id]
+
+
+def _check(picks: Sequence[Pick], by: str) -> None:
+    asked: dict[int, int] = {}
     for pick in picks:
         one = pick.fulfillment_order
-        if one.status not in (CLOSED, SCHEDULED) and not can_fulfill(one, order, shop.app) and _foreign(shop, one):
-            # Not recorded: since 2025 only the service's own app may do this.
+        if one.status not in (OPEN, IN_PROGRESS, INCOMPLETE):
+            raise Refused(f"Fulfillment order {one.id} has an unfulfillable status= {one.status.lower()}.", FIELD)
+        service = one.location.fulfillment_service
+        if service is not None and by not in (service.app.title, MERCHANT):
+            # Text not recorded: since 2025 only a person, or the service's own app, may do this.
             raise Refused("The fulfillment order is assigned to another app's fulfillment service.", FIELD)
-    return order
-
-
-def _foreign(shop: Shop, one: FulfillmentOrder) -> bool:
-    service = one.location.fulfillment_service
-    return service is not None and service.app is not shop.app
-
-
-def _check(pick: Pick) -> None:
-    one = pick.fulfillment_order
-    if one.status in (CLOSED, SCHEDULED, "ON_HOLD", "CANCELLED"):
-        raise Refused(f"Fulfillment order {one.id} has an unfulfillable status= {one.status.lower()}.", FIELD)
-    asked: dict[int, int] = {}
-    for line, quantity in pick.chosen:
-        asked[line.id] = asked.get(line.id, 0) + quantity
-        if line not in one.lines or asked[line.id] > line.remaining:
-            raise Refused("Invalid fulfillment order line item quantity requested.", FIELD)
+        for line, quantity in pick.chosen:
+            asked[line.id] = asked.get(line.id, 0) + quantity
+            if line not in one.lines or asked[line.id] > line.remaining:
+                raise Refused(*NO_SUCH_UNITS)
 
 
 def _ship(shop: Shop, one: FulfillmentOrder, line: FulfillmentOrderLine, quantity: int) -> FulfillmentLine:
@@ -149,15 +143,15 @@ def _give_back(shop: Shop, order: Order, made: Fulfillment, at: datetime) -> lis
     for part in made.lines:
         part.line.fulfilled -= part.quantity
         origin = shop.fulfillment_orders[part.fulfillment_order_id]
-        one = origin if origin.live else changed.get(origin.id)
-        line = one.line_of(part.line) if one is not None and one is origin else None
-        if line is not None:
-            line.remaining += part.quantity
+        kept = origin.line_of(part.line)
+        if origin.live and kept is not None:
+            kept.remaining += part.quantity
             changed[origin.id] = origin
-        elif one is not None:
-            add_units(shop, one, part.line, part.quantity)
-        else:
-            changed[origin.id] = new_fulfillment_order(shop, order, made.location, [(part.line, part.quantity)], at)
+            continue
+        if origin.id not in changed:
+            changed[origin.id] = new_fulfillment_order(shop, order, made.location, [], at)
+            changed[origin.id].method_type = origin.method_type
+        add_units(shop, changed[origin.id], part.line, part.quantity)
     return list(changed.values())
 
 

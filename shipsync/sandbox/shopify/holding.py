@@ -24,6 +24,7 @@ from shipsync.sandbox.shopify.shop import Shop
 from shipsync.sandbox.shopify.touch import Cause
 
 PARTIAL = ["fulfillmentHold", "fulfillmentOrderLineItems"]
+NO_SUCH_UNITS = ("Invalid line item quantity requested.", PARTIAL, "INVALID_LINE_ITEM_QUANTITY")  # text not recorded
 
 
 def hold(
@@ -80,7 +81,7 @@ def _check(
             "The fulfillment order is not in a splittable state.", PARTIAL, "FULFILLMENT_ORDER_NOT_SPLITTABLE"
         )
     if any(line not in one.lines or quantity > line.remaining for line, quantity in units):
-        raise Refused("Invalid line item quantity requested.", PARTIAL, "INVALID_LINE_ITEM_QUANTITY")
+        raise Refused(*NO_SUCH_UNITS)
     ours = [known for known in one.holds if known.app is app]
     if handle and any(known.handle == handle for known in ours):
         message = (

@@ -28,7 +28,7 @@ def move(shop: Shop, one: FulfillmentOrder, location: Location, units: Units = (
         raise Refused("Cannot move a closed fulfillment order.", ["id"])  # text not recorded
     order, stamp = shop.orders[one.order_id], shop.stamp()
     moved = _part(shop, one, units, stamp) if units or not _shipped(one) else _remains(shop, one, stamp)
-    there = [other for other in order.fulfillment_orders if other.location is location and mergeable_at(other, moved)]
+    there = [other for other in order.fulfillment_orders if other.location is location and _active(other, moved)]
     changed = {one, moved, *there}
     moved.location = location
     if there:
@@ -91,7 +91,7 @@ def set_deadline(shop: Shop, one: FulfillmentOrder, fulfill_by: datetime | None)
     shop.touch(shop.orders[one.order_id], Cause.RESHAPED, one)
 
 
-def mergeable_at(other: FulfillmentOrder, moved: FulfillmentOrder) -> bool:
+def _active(other: FulfillmentOrder, moved: FulfillmentOrder) -> bool:
     return other is not moved and other.status == OPEN and other.remaining > 0
 
 

@@ -14,7 +14,7 @@ from shipsync.model.step import Step
 from shipsync.model.units import Value
 from shipsync.platforms.shiphero import create, holds
 from shipsync.platforms.shiphero.steps import steps, unable
-from shipsync.platforms.shiphero.terms import HOLD_TAG, Terms
+from shipsync.platforms.shiphero.terms import Terms
 from tests.platforms.conformance import MOVED, change, line, order, wants
 
 ADOPT, CREATE = Terms(), Terms(mode=Mode.CREATE, created_shop="ours")
@@ -264,29 +264,38 @@ def test_a_hold_says_why_and_whose_it_is() -> None:
     assert hold.body == {"order_id": "order-1", "payment_hold": True, "operator_hold": True}
     assert hold.sets == {u.HOLD: True}
     assert tag.op == "order_add_tags"
-    assert tag.body["tags"] == [HOLD_TAG]
+    assert tag.body["tags"] == [u.HOLD_TAG]
     assert entry.body["history_entry"] == {"source": "shipsync", "message": "Held by shipsync: address, review:c-1"}
     assert not [step for step in (hold, tag, entry) if step.always]
 
 
 def test_a_release_takes_only_ours() -> None:
     on = dict.fromkeys(("operator_hold", "payment_hold", "client_hold"), True)
-    hold, tags = holds.lift(live(holds=on, tags=(HOLD_TAG, "vip")), ("c-1",), ADOPT)
+    tags, hold = holds.lift(live(holds=on, tags=(u.HOLD_TAG, "vip")), ("c-1",), ADOPT)
     assert hold.body == {"order_id": "order-1", "operator_hold": False, "payment_hold": True, "client_hold": True}
     assert tags.op == "order_bulk_remove_tags"
-    assert tags.body == {"orders_ids": ["order-1"], "tags": [HOLD_TAG]}
+    assert tags.body == {"orders_ids": ["order-1"], "tags": [u.HOLD_TAG]}
     assert hold.always
     assert tags.always
 
 
-def test_a_tag_that_is_gone_is_not_taken_off() -> None:
-    assert len(holds.lift(live(), (), ADOPT)) == 1
+def test_a_release_takes_off_only_what_is_there() -> None:
+    assert holds.lift(live(), (), ADOPT) == []
+    assert [s.op for s in holds.lift(live(tags=(u.HOLD_TAG,)), (), ADOPT)] == ["order_bulk_remove_tags"]
+    assert [s.op for s in holds.lift(live(holds={"operator_hold": True}), (), ADOPT)] == ["order_update_holds"]
+
+
+def test_a_hold_that_was_cut_short_is_completed() -> None:
+    assert [s.op for s in placed(live(holds={"operator_hold": True}))] == ["order_add_tags", "order_add_history_entry"]
+    assert [s.op for s in placed(live(tags=(u.HOLD_TAG,)))] == ["order_update_holds", "order_add_history_entry"]
 
 
 def test_a_client_holds_by_its_own_hold() -> None:
     client = Terms(hold=HoldKind.CLIENT)
     hold, *_ = placed(live(holds={"operator_hold": True}), client)
     assert hold.body == {"order_id": "order-1", "operator_hold": True, "client_hold": True}
+    [hold] = holds.lift(live(holds={"operator_hold": True, "client_hold": True}), (), client)
+    assert hold.body == {"order_id": "order-1", "operator_hold": True, "client_hold": False}
 
 
 def test_a_3pl_s_token_stays_away_from_the_client_s_hold() -> None:
@@ -333,7 +342,7 @@ def test_an_order_that_is_held_from_the_start() -> None:
     said: dict[str, Value] = {u.HOLD: True, u.tag("vip"): True, u.SCHEDULE: "2026-12-01T00:00:00Z", u.NOTE: "gift"}
     [step] = created({**said, u.customs("1"): "5"})
     assert step.body["holds"] == {"operator_hold": True}
-    assert step.body["tags"] == ["vip", HOLD_TAG]
+    assert step.body["tags"] == ["vip", u.HOLD_TAG]
     assert step.body["hold_until_date"] == "2026-12-01T00:00:00"
     assert step.body["gift_note"] == "gift"
     assert sent(step)[0]["customs_value"] == "5"

@@ -17,7 +17,6 @@ from shipsync.sandbox.shopify.views import amounts, catalogue, lines, order, par
 from shipsync.sandbox.shopify.views.registry import Context, wire
 
 VIEWS = (amounts, catalogue, lines, order, parcels, root, shipping_writes, writes)  # imported: they register
-MAX_INPUT = 250
 DEBUG_HEADERS = ("shopify-graphql-cost-debug", "x-graphql-cost-include-fields")
 
 
@@ -66,8 +65,8 @@ class Endpoint:
             problems: list[GraphQLError] = coerced
             return self._named(operation, {"errors": errors.invalid_variables(problems)})
         longest = max((len(value) for value in operation.variables.values() if isinstance(value, list)), default=0)
-        if longest > MAX_INPUT:
-            return self._named(operation, {"errors": [errors.too_many(longest, MAX_INPUT)]})
+        if longest > errors.MAX_INPUT:
+            return self._named(operation, {"errors": [errors.shown(errors.too_many(longest, errors.MAX_INPUT))]})
         return None
 
     def _afford(self, operation: Operation, debug: bool) -> Answer:

@@ -10,6 +10,7 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
+MAX_INPUT = 250  # elements of an array in the input
 DOCS = "https://shopify.dev/api/usage"
 
 
@@ -37,9 +38,9 @@ def not_approved(kind: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": "ACCESS_DENIED", "documentation": page})
 
 
-def too_many(size: int, most: int) -> dict[str, Any]:
+def too_many(size: int, most: int) -> GraphQLError:
     message = f"The input array size of {size} is greater than the maximum allowed of {most}."
-    return {"message": message, "extensions": {"code": "MAX_INPUT_SIZE_EXCEEDED"}}
+    return GraphQLError(message, extensions={"code": "MAX_INPUT_SIZE_EXCEEDED"})
 
 
 def too_costly(cost: int, most: int) -> dict[str, Any]:

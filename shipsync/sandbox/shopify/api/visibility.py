@@ -13,7 +13,7 @@ from shipsync.sandbox.shopify.shop import Shop
 
 def sees_order(shop: Shop, order: Order | None) -> bool:
     """Without read_all_orders only the last 60 days of orders exist, silently."""
-    if order is None or order.id not in shop.orders:
+    if order is None:
         return False
     if holds(shop.scopes, "read_all_orders"):
         return True

@@ -15,58 +15,37 @@ from shipsync.sandbox.shopify.search.syntax import Expression, Group, Not, Term,
 Predicate = Callable[[Document], bool]
 
 _RANGES = {">=": "range_gte", "<=": "range_lte", ">": "range_gt", "<": "range_lt", "": "match_all"}
-_ANY: Mapping[str, frozenset[str]] = {}
 
 
 @dataclass(frozen=True)
 class Fields:
-    """What can be searched: fields of times, of numbers, of words, and of fixed words."""
+    """What can be searched: times, words of any kind, and words out of a fixed list."""
 
     times: frozenset[str]
     words: frozenset[str]
     fixed: Mapping[str, frozenset[str]]
 
 
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 ORDER_FIELDS = Fields(
-    frozenset({"updated_at", "created_at", "processed_at"}),
-    frozenset({"id", "name", "email", "tag", "tag_not", "sku", "source_name"}),
+    _set("updated_at created_at processed_at"),
+    _set("id name email tag tag_not sku source_name"),
     {
-        "status": frozenset({"open", "closed", "cancelled", "not_closed"}),
-        "test": frozenset({"true", "false"}),
-        "financial_status": frozenset(
-            {
-                "paid",
-                "pending",
-                "authorized",
-                "partially_paid",
-                "partially_refunded",
-                "refunded",
-                "voided",
-                "expired",
-            }
+        "status": _set("open closed cancelled not_closed"),
+        "test": _set("true false"),
+        "financial_status": _set("paid pending authorized partially_paid partially_refunded refunded voided expired"),
+        "fulfillment_status": _set(
+            "unshipped shipped fulfilled partial scheduled on_hold unfulfilled request_declined"
         ),
-        "fulfillment_status": frozenset(
-            {
-                "unshipped",
-                "shipped",
-                "fulfilled",
-                "partial",
-                "scheduled",
-                "on_hold",
-                "unfulfilled",
-                "request_declined",
-            }
-        ),
-        "return_status": frozenset(
-            {"return_requested", "in_progress", "inspection_complete", "returned", "return_failed", "no_return"}
-        ),
-        "risk_level": frozenset({"high", "medium", "low", "none", "pending"}),
-        "chargeback_status": frozenset(
-            {"accepted", "charge_refunded", "lost", "needs_response", "under_review", "won"}
-        ),
+        "return_status": _set("return_requested in_progress inspection_complete returned return_failed no_return"),
+        "risk_level": _set("high medium low none pending"),
+        "chargeback_status": _set("accepted charge_refunded lost needs_response under_review won"),
     },
 )
-FULFILLMENT_ORDER_FIELDS = Fields(frozenset({"updated_at"}), frozenset({"id", "status", "assigned_location_id"}), _ANY)
+FULFILLMENT_ORDER_FIELDS = Fields(_set("updated_at"), _set("id status assigned_location_id"), {})
 
 
 class BadTimestamp(Exception):

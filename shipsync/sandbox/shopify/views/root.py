@@ -5,7 +5,7 @@ from typing import Any
 
 from shipsync.sandbox.shopify.api import listing
 from shipsync.sandbox.shopify.api.access import holds
-from shipsync.sandbox.shopify.api.errors import access_denied
+from shipsync.sandbox.shopify.api.errors import MAX_INPUT, access_denied, too_many
 from shipsync.sandbox.shopify.api.pages import Page, page_of
 from shipsync.sandbox.shopify.api.visibility import find, sees
 from shipsync.sandbox.shopify.parcels import ON_HOLD, FulfillmentOrder
@@ -38,6 +38,8 @@ def by_id(_root: Any, info: Info, **args: Any) -> Any:
 def nodes(_root: Any, info: Info, ids: list[str]) -> list[Any]:
     """One answer for each id; null says deleted, too old, not allowed or never there, and not which."""
     shop = info.context.shop
+    if len(ids) > MAX_INPUT:
+        raise too_many(len(ids), MAX_INPUT)
     return [_allowed(shop, find(shop, text), "nodes") for text in ids]
 
 

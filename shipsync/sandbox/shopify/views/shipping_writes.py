@@ -80,10 +80,7 @@ def hold(_root: Any, info: Info, id: str, fulfillmentHold: dict[str, Any]) -> An
 
     def payload() -> dict[str, Any]:
         one = _fulfillment_order(shop, id)
-        units = [
-            (_line(one, given["id"]), given["quantity"])
-            for given in fulfillmentHold.get("fulfillmentOrderLineItems") or ()
-        ]
+        units = _units(one, fulfillmentHold, holding.NO_SUCH_UNITS)
         handle, notes = fulfillmentHold.get("handle") or "", fulfillmentHold.get("reasonNotes")
         placed, rest = holding.hold(
             shop, one, fulfillmentHold["reason"], app=shop.app, handle=handle, notes=notes, units=units
@@ -119,6 +116,9 @@ def answer(_root: Any, info: Info, id: str, **_args: Any) -> Any:  # noqa: A002
 
     def payload() -> dict[str, Any]:
         one = _fulfillment_order(shop, id)
+        service = one.location.fulfillment_service
+        if service is not None and service.app is not shop.app:
+            raise Refused("The fulfillment order is assigned to another app's fulfillment service.")  # not recorded
         _ANSWERS[info.field_name](shop, one)
         return {"fulfillmentOrder": one}
 
@@ -157,15 +157,18 @@ def _pick(shop: Shop, given: dict[str, Any]) -> Pick:
     one = find(shop, given["fulfillmentOrderId"], "FulfillmentOrder", writing=True)
     if one is None or not visible(shop, one, "write"):
         raise Refused(_NO_SUCH, fulfilling.FIELD)
-    units = [(_line(one, line["id"]), line["quantity"]) for line in given.get("fulfillmentOrderLineItems") or ()]
-    return Pick(one, units)
+    return Pick(one, _units(one, given, fulfilling.NO_SUCH_UNITS))
 
 
-def _line(one: FulfillmentOrder, text: str) -> FulfillmentOrderLine:
-    for line in one.lines:
-        if line.gid == text:
-            return line
-    raise Refused("Invalid fulfillment order line item quantity requested.", fulfilling.FIELD)
+def _units(
+    one: FulfillmentOrder, given: dict[str, Any], unknown: tuple[str, list[str], str | None]
+) -> list[tuple[FulfillmentOrderLine, int]]:
+    """What `fulfillmentOrderLineItems` names; refused with `unknown` where it names a line of another one."""
+    lines = {line.gid: line for line in one.lines}
+    asked = given.get("fulfillmentOrderLineItems") or ()
+    if any(each["id"] not in lines for each in asked):
+        raise Refused(*unknown)
+    return [(lines[each["id"]], each["quantity"]) for each in asked]
 
 
 def _fulfillment_order(shop: Shop, text: str) -> FulfillmentOrder:
