@@ -93,8 +93,6 @@ class Platform(Section, frozen=True, kw_only=True):
     customer_account_id: str | None = None  # of a 3PL's client, where the token is the 3PL's
     hold: HoldKind = HoldKind.OPERATOR  # which of the platform's holds is ours
     statuses: dict[str, StatusMeaning] = {}  # what the account's own statuses mean; one not named counts as working
-    release_native_payment_hold: bool = False  # also lift the native import's hold once an order is paid
-    release_native_address_hold: bool = False  # also lift the native import's hold once an address is mended
 
 
 class Range(Section, frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ HOLDING = frozenset({Kind.ADDRESS, Kind.LINES, Kind.CANCEL, Kind.WITHDRAW, Kind.
 # Additive or destructive: the native integration may be doing the same just now (domain section 6).
 RACING = frozenset({Kind.LINES, Kind.CANCEL, Kind.WITHDRAW})
 FINISHED = frozenset({Status.APPLIED, Status.ALREADY, Status.REJECTED, Status.MISSED})
+ELSEWHERE = "fulfilled elsewhere"
 LOUDER = timedelta(hours=48)
 _with = msgspec.structs.replace
 
@@ -95,7 +96,10 @@ def _judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ..
     late = _too_late(draft, case)
     if late in (Cell.NOTHING, Cell.MISSED):
         return _ended(late, draft, case)
-    doubt = _doubt(draft, counts)
+    doubt = _doubt(draft, counts, case)
+    if doubt and doubt[1] == ELSEWHERE and (due := _may_be_told_yet(draft, case)):
+        change = case.change(kind, fields, Status.WAITING, f"{doubt[0]}: a parcel may be reported yet", ELSEWHERE)
+        return Judged(_due(change, due), holds="editing", watch=Watch("settle", due))
     if draft.has(Finding.CONFLICT) or doubt:
         reason, rule = doubt or ("changed on Shopify and by hand in the warehouse", "conflict")
         return _review(make(kind, fields, Status.REVIEW, reason, rule))
@@ -156,14 +160,25 @@ def tracking(live: Live) -> list[str]:
     return [label.tracking for s in live.shipments if s.valid for label in s.labels if label.valid and label.tracking]
 
 
-def _doubt(draft: Draft, counts: Quantities) -> tuple[str, str] | None:
+def _doubt(draft: Draft, counts: Quantities, case: Case) -> tuple[str, str] | None:
     """Reasons for a person to look at a line, which the merge alone can't know."""
     for c in draft.compared:
-        if c.unit in counts.elsewhere and _number(c.want) < _number(c.live):
-            return "fulfilled on Shopify, but not by the warehouse, which still has it to ship", "fulfilled elsewhere"
+        policy = case.context.store.fulfilled_elsewhere
+        if c.unit in counts.elsewhere and _number(c.want) < _number(c.live) and policy == "review":
+            return "fulfilled on Shopify, but not by the warehouse, which still has it to ship", ELSEWHERE
+        if c.unit in counts.refunded and case.context.store.refunded_not_removed == "review":
+            return "refunded on Shopify, but still there to ship: approving takes it out of the parcel", "refunded"
         if c.unit in counts.by_sku and _number(c.want) < _number(c.live):
             return "the platform's row was found by its SKU only, which is no ground to remove it", "matched by SKU"
     return None
+
+
+def _may_be_told_yet(draft: Draft, case: Case) -> datetime | None:
+    """Until when the platform may still show the parcel that Shopify knows of; None once that has passed."""
+    earlier = case.record.open_change(draft.kind)
+    since = earlier.first_seen if earlier and earlier.first_seen else case.context.now
+    due = since + case.context.store.timing.report_after
+    return due if due > case.context.now else None
 
 
 def _settles(draft: Draft, case: Case) -> datetime | None:

@@ -23,6 +23,7 @@ class Quantities(msgspec.Struct, frozen=True, kw_only=True):
     shipped: dict[str, int]
     over: dict[str, int]  # units that left although Shopify no longer wanted them
     elsewhere: dict[str, int]  # units fulfilled on Shopify that the platform never shipped
+    refunded: frozenset[str]  # units that are wanted less only because they were refunded
     doubtful: dict[str, str]  # unit -> why nothing is written to it
     by_sku: frozenset[str]  # units whose row was found by SKU only: never lowered
 
@@ -51,6 +52,7 @@ def quantities(order: Order, wanted: Wanted, live: Live) -> Quantities:
         shipped=shipped,
         over=over,
         elsewhere=elsewhere,
+        refunded=frozenset(units.line(line_id) for line_id in wanted.refunded),
         doubtful=doubtful,
         by_sku=frozenset(by_sku),
     )

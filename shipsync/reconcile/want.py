@@ -51,6 +51,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     remaining: dict[str, int]
     fulfilled: dict[str, int]
     tracking: frozenset[str]
+    refunded: dict[str, int] = {}  # units to ship whose money went back, already left out of `remaining`
     reasons: dict[str, str] = {}  # hold reason -> why, as a sentence
     review: dict[str, str] = {}  # what a person must decide, by policy
     inputs: dict[str, dict[str, Value]] = {}
@@ -70,6 +71,8 @@ def wanted(order: Order, record: Record, context: Context) -> Wanted:
     reasons, review, cancel = _payment(order, record, context)
     reasons |= _fulfillment_holds(ours, context)
     method, rule, inputs, unmapped = _method(order, context)
+    remaining = _remaining(order, ours, context)
+    refunded = _refunded(order, remaining, context)
     said: dict[str, Value] = {units.STATE: _state(order, ours, record, cancel)}
     if order.address is not None:
         address = order.address
@@ -84,7 +87,8 @@ def wanted(order: Order, record: Record, context: Context) -> Wanted:
         said[units.METHOD] = method
     return Wanted(
         units=said,
-        remaining=_remaining(order, ours, context),
+        remaining={i: n - refunded.get(i, 0) for i, n in remaining.items()},
+        refunded=refunded,
         fulfilled=_fulfilled(order, context.ours),
         tracking=frozenset(t.number for f in order.fulfillments if f.live for t in f.tracking if t.number),
         reasons=reasons,
@@ -121,6 +125,18 @@ def _remaining(order: Order, ours: Iterable[FulfillmentOrder], context: Context)
             if line.line_id in found:
                 found[line.line_id] += line.remaining
     return dict(found)
+
+
+def _refunded(order: Order, remaining: dict[str, int], context: Context) -> dict[str, int]:
+    """Units that Shopify still wants shipped although they were refunded: nobody took them off the order.
+
+    `ordered - remaining` are the units that left the work, fulfilled or removed; refunds beyond them are of
+    units that are still in it.
+    """
+    if context.store.refunded_not_removed == "ship":
+        return {}
+    found = {line.id: line.refunded - (line.ordered - remaining.get(line.id, 0)) for line in order.lines if line.ordered}
+    return {i: min(n, remaining.get(i, 0)) for i, n in found.items() if n > 0 and remaining.get(i, 0) > 0}
 
 
 def _next_scheduled(shipping: Iterable[FulfillmentOrder]) -> list[FulfillmentOrder]:

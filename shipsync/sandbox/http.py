@@ -65,12 +65,13 @@ class Front:
 class _Listener(ThreadingHTTPServer):
     """The socket, its thread, and the connections that are open."""
 
-    daemon_threads = True
+    request_queue_size = 128
 
     def __init__(self, address: tuple[str, int], double: Server, errors: list[BaseException]) -> None:
         self.double = double
         self.errors = errors
         self.open: set[socket.socket] = set()
+        self.working: list[Thread] = []
         self.guard = Lock()
         super().__init__(address, _Handler)
         self.thread = Thread(target=self.serve_forever, args=(POLL,), daemon=True)
@@ -83,12 +84,17 @@ class _Listener(ThreadingHTTPServer):
             for connection in self.open:
                 with suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
+        for thread in self.working:
+            thread.join()
         self.server_close()
 
     def process_request(self, request: Any, client_address: Any) -> None:
+        """One thread for each connection; daemons, so that a forgotten front keeps nobody from leaving."""
+        thread = Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
         with self.guard:
             self.open.add(request)
-        super().process_request(request, client_address)
+        self.working = [*(other for other in self.working if other.is_alive()), thread]
+        thread.start()
 
     def shutdown_request(self, request: Any) -> None:
         with self.guard:

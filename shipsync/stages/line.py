@@ -44,6 +44,7 @@ class Ask:
     reapply_rules: bool = False
     ids: frozenset[str] | None = None
     deadline: datetime | None = None
+    workers: int = 4  # orders that are written at once
 
 
 @dataclass(frozen=True)

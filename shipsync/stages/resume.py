@@ -26,21 +26,21 @@ from .receipts import agreements, applied, holds_after
 UNANSWERED = "its outcome was never seen; it is looked for before anything else is written"
 
 
-def resume(line: Line, result: Result) -> None:
-    """Settle every open step of this store, as far as it can be settled now."""
+def resume(line: Line, result: Result, order_id: str | None = None) -> None:
+    """Settle every open step of this store, or of one order of it, as far as it can be settled now."""
     steps = defaultdict(list)
-    for step in line.store.journal.open_steps():
+    for step in line.store.journal.open_steps(order_id):
         if step.sent_at is None:
             line.store.journal.settle(step.id, step.order_id, line.run, Receipt("dropped", "never sent"), line.now())
         else:
             steps[step.order_id].append(step)
     if not steps:
         return
-    line.progress.stage("settling what an earlier run left open", len(steps))
+    if order_id is None:
+        line.progress.stage("settling what an earlier run left open", len(steps))
     found = _look(line, steps)
-    for order_id, open_steps in steps.items():
-        _settle(line, open_steps, found.get(order_id), result)
-        line.progress.advance()
+    for each, open_steps in steps.items():
+        _settle(line, open_steps, found.get(each), result)
 
 
 def _look(line: Line, order_ids: Iterable[str]) -> dict[str, Found | Unread]:

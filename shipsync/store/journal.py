@@ -127,10 +127,13 @@ class Journal:
         for change in receipt.changes:
             put_change(sql, self._store, change, run, now)
 
-    def open_steps(self) -> list[OpenStep]:
-        """Steps without a receipt, in the order in which they were to be sent."""
+    def open_steps(self, order_id: str | None = None) -> list[OpenStep]:
+        """Steps without a receipt, in the order in which they were to be sent; of one order, or of all."""
         with self._db.read() as sql:
-            rows = sql.execute(f"SELECT * FROM step WHERE store = ? AND state IN {OPEN} ORDER BY id", (self._store,)).fetchall()
+            rows = sql.execute(
+                f"SELECT * FROM step WHERE store = ?1 AND state IN {OPEN} AND (?2 IS NULL OR order_id = ?2) ORDER BY id",
+                (self._store, order_id),
+            ).fetchall()
         return [OpenStep(row["id"], row["order_id"], row["run"], _step(row), moment(row["sent_at"])) for row in rows]
 
     def changes(self, ids: Sequence[str]) -> dict[str, Change]:

@@ -140,7 +140,7 @@ class Merchant:
 
     def run(self, **ask: Any) -> Ran:
         """One run of shipsync, some time after the last."""
-        line = self.line(Ask(**ask))
+        line = self.line(Ask(**({"workers": 1 if self.setup.in_process else 4} | ask)))
         result = run(line)
         found = document(line, result)
         code = exit_code(result, line.now(), plan_file=line.ask.ids is not None)

@@ -354,3 +354,114 @@ def test_dry_run_writes_nothing_anywhere(shop: Merchant) -> None:
     assert shop.mutations() == []
     assert {entry.kind for entry in shop.shop.requests} <= {"query", "oauth"}
     assert shop.run().document.changes[0].id == planned.document.changes[0].id
+
+
+def test_a_refund_without_removal_is_held_and_taken_out_by_approval(shop: Merchant) -> None:
+    """The clearest gap of the native integration: it makes a note, and the item still ships."""
+    name = shop.baseline()[0]
+    shop.edit.refund(name, {"TEE": 1})
+    ran = shop.run()
+    assert ran.statuses() == {f"{name} hold": "applied", f"{name} lines": "review"}
+    assert pending(shop, name) == {"TEE": 2, "MUG": 1}
+    shop.state.runs.decide([c.id for c in ran.changes("lines")], "approve", shop.clock.now())
+    assert shop.run().statuses() == {f"{name} lines": "applied", f"{name} release": "applied"}
+    assert pending(shop, name) == {"TEE": 1, "MUG": 1}
+    idle(shop)
+
+
+def test_money_back_without_lines_never_touches_the_parcel(shop: Merchant) -> None:
+    name = shop.baseline()[0]
+    shop.edit.refund(name, amount="3.00")
+    assert shop.run().document.changes == ()
+
+
+def test_fulfilled_elsewhere_is_held_at_once_and_reviewed_when_no_parcel_follows(open_shop: Open) -> None:
+    from msgspec.structs import replace
+
+    shop = open_shop(Setup(timing=replace(INSTANT, report_after=timedelta(minutes=15))))
+    name = shop.baseline()[0]
+    shop.edit.fulfill(name, {"TEE": 1}, tracking="HAND1")
+    first = shop.run()
+    assert first.statuses() == {f"{name} hold": "applied", f"{name} lines": "waiting"}
+    shop.wait(minutes=20)
+    assert shop.run().statuses() == {f"{name} lines": "review"}
+    assert pending(shop, name) == {"TEE": 2, "MUG": 1}
+
+
+def test_the_second_of_two_edits_in_one_second_is_seen(shop: Merchant) -> None:
+    name = shop.baseline()[0]
+    shop.edit.change_address(name, address1="22 Moved Avenue")
+    shop.run()
+    shop.edit.change_address(name, address1="23 Moved Again")
+    shop.run()
+    assert shop.there(name).shipping_address["address1"].startswith("23 MOVED")
+
+
+def test_an_edit_that_search_shows_late_is_not_lost(shop: Merchant) -> None:
+    name = shop.baseline()[0]
+    shop.wait(minutes=30)
+    shop.run()
+    shop.edit.lag_index(name, 600)
+    shop.edit.change_address(name, address1="22 Moved Avenue")
+    assert shop.run().document.changes == ()
+    shop.wait(minutes=12)
+    assert shop.run().statuses() == {f"{name} address": "applied"}
+
+
+def test_a_hold_that_moves_no_clock_is_found_by_the_sweep(shop: Merchant) -> None:
+    name = shop.baseline()[0]
+    shop.edit.dispute(name)
+    assert shop.run().document.changes == ()
+    shop.wait(hours=2)
+    assert shop.run().statuses() == {f"{name} hold": "applied"}
+
+
+def test_an_order_that_vanishes_is_held_and_never_cancelled(shop: Merchant) -> None:
+    name = shop.baseline()[0]
+    shop.edit.delete(name)
+    shop.wait(hours=2)
+    ran = shop.run()
+    assert ran.statuses() == {f"{name} hold": "applied", f"{name} mark": "review"}
+    assert shop.there(name).status == "pending"
+
+
+def test_a_hold_released_by_a_person_stays_released(shop: Merchant) -> None:
+    name = shop.baseline(financial="authorized")[0]
+    shop.edit.void(name)
+    shop.run()
+    shop.warehouse.clear_hold(name)
+    shop.wait(minutes=5)
+    ran = shop.run()
+    assert ran.statuses()[f"{name} hold"] == "rejected"
+    shop.wait(minutes=5)
+    shop.run()
+    assert not shop.there(name).holds["operator_hold"]
+
+
+def test_a_fraud_hold_of_others_survives_ours(shop: Merchant) -> None:
+    name = shop.baseline()[0]
+    shop.warehouse.set_hold(name, "fraud_hold")
+    shop.edit.set_quantity(name, "TEE", 1)
+    assert shop.run().statuses() == {f"{name} lines": "applied"}
+    assert shop.there(name).holds["fraud_hold"]
+    assert not shop.there(name).holds["operator_hold"]
+
+
+def test_sixty_lines_arrive_whole(shop: Merchant) -> None:
+    for number in range(60):
+        shop.edit.add_product(f"S{number}", f"Thing {number}")
+    order = shop.edit.create_order([(f"S{n}", 1) for n in range(60)], address=shop_address(), email="one@example.com")
+    shop.wait(minutes=10)
+    assert shop.run().document.changes == ()
+    shop.edit.set_quantity(order.name, "S59", 4)
+    shop.edit.pay(order.name)
+    assert shop.run().statuses() == {f"{order.name} lines": "applied"}
+    assert pending(shop, order.name)["S59"] == 4
+
+
+def test_another_tag_survives_our_hold(shop: Merchant) -> None:
+    name = shop.baseline()[0]
+    shop.warehouse.edit_tags(name, ["vip"])
+    shop.edit.set_quantity(name, "TEE", 1)
+    shop.run()
+    assert shop.there(name).tags == ["vip"]

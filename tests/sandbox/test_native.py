@@ -475,7 +475,7 @@ def test_every_verb_is_listed_with_its_help_and_arguments(world: World) -> None:
         assert verb["help"]
         assert verb["help"][-1] in ".:;", verb
     ship = {argument["name"]: argument for argument in verbs["warehouse", "ship"]["arguments"]}
-    assert [ship[name]["kind"] for name in ("order", "lines", "tracking")] == ["text", "units", "text"]
+    assert [ship[name]["kind"] for name in ("order", "lines", "tracking")] == ["text", "units", "list"]
     assert [ship[name]["required"] for name in ("order", "lines", "tracking")] == [True, False, False]
     assert verbs["edit", "create_order"]["more"] is True
     assert len(verbs) == sum(len(group) for group in VERBS.values())

@@ -78,6 +78,14 @@ def test_fragments_are_counted_once() -> None:
     assert costs(Tenant().ask(query))[0] == 1 + 3
 
 
+@pytest.mark.parametrize(("wanted", "points"), [(True, 1 + 5), (False, 1)])
+def test_what_is_left_out_costs_nothing(wanted: bool, points: int) -> None:
+    query = "query($w: Boolean!) { shop { id } orders(first: 5) @include(if: $w) { nodes { id } } }"
+    opposite = query.replace("@include(if: $w)", "@skip(if: $w)")
+    assert costs(Tenant().ask(query, w=wanted))[0] == points
+    assert costs(Tenant().ask(opposite, w=not wanted))[0] == points
+
+
 def test_charged_by_what_came_back_and_admitted_by_what_is_asked() -> None:
     tenant = Tenant(plan=Plan(1000, 50))
     for _ in range(3):

@@ -14,6 +14,7 @@ from shipsync.model.step import Step
 from shipsync.model.units import Units, Value
 
 from .lines import quantity
+from .spelling import spell
 from .stage import PENDING
 from .terms import Terms
 from .wire import address, date, new_line, shipping_lines, zoneless
@@ -21,6 +22,7 @@ from .wire import address, date, new_line, shipping_lines, zoneless
 
 def steps(order: Order, units: Units, change: Change, terms: Terms) -> list[Step]:
     """The one call; none where `obstacle` finds something, or without an address or anything to ship."""
+    units = spell(units)
     lines = [(line, total) for line, total in _wanted(order, units) if line is not None]
     if obstacle(order, units, terms) is not None or not lines or not isinstance(units.get(u.ADDRESS), dict):
         return []

@@ -364,6 +364,13 @@ def test_what_somebody_else_imports_is_not_created() -> None:
     assert "adopt" in unable(None, ORDER, [asked], ADOPT)["c-1"]
 
 
+def test_what_is_created_is_spelled_as_shiphero_holds_it() -> None:
+    [step] = created({u.ADDRESS: {"address1": " 1 Main St ", "city": "Lyon", "country": "fr"}})
+    block = step.body["shipping_address"]
+    assert isinstance(block, dict)
+    assert (block["address1"], block["country"], block["state"]) == ("1 Main St", "FR", "")
+
+
 def test_nothing_to_ship_is_no_order() -> None:
     empty = order(lines=())
     assert create.steps(empty, wants(empty), change(empty, Kind.CREATE, {}), CREATE) == []
