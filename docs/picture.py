@@ -1,6 +1,6 @@
 """Draws docs/plan.svg, the picture in the README: the plan of the demo's small merchant.
 
-    .venv/bin/python docs/picture.py
+.venv/bin/python docs/picture.py
 """
 
 import re

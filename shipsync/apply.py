@@ -120,7 +120,9 @@ class _Order:
         record = self.line.store.orders.records([order.id], self.line.now(), self.line.run)[order.id]
         context = self.line.context()
         want = wanted(order, record, context)
-        verdict = decide(order, want, self.line.platform.spell(want.units), live, record, context, self.line.platform.unable)
+        verdict = decide(
+            order, want, self.line.platform.spell(want.units), live, record, context, self.line.platform.unable
+        )
         still = {c.id for c in verdict.planned}
         self._drop([c for c in writes if c.id not in still], verdict.changes)
         return [c for c in writes if c.id in still]
@@ -201,7 +203,11 @@ class _Order:
         watches = [Watch("confirm", now)]
         if any(c.kind is Kind.LINES and c.id not in self.open for c in self.todo):
             watches.append(Watch("confirm", now + self.line.settings.timing.confirm))
-        left = tuple(_with(c, reason="an earlier step of this order failed") for c in self.todo if c.id in self.open and self._untouched(c))
+        left = tuple(
+            _with(c, reason="an earlier step of this order failed")
+            for c in self.todo
+            if c.id in self.open and self._untouched(c)
+        )
         receipt = Receipt("done", watches=tuple(watches), changes=tuple(_with(c, status=Status.FAILED) for c in left))
         self.line.store.journal.finish(self.id, self.line.run, receipt, now)
         self.result.put(receipt.changes)

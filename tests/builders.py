@@ -17,7 +17,13 @@ from shipsync.reconcile.want import Context, wanted
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 OLD = NOW - timedelta(days=2)
 ADDRESS = Address(
-    first="Customer", last="One", address1="1 Example Street", city="Springfield", province="IL", zip="62701", country="US"
+    first="Customer",
+    last="One",
+    address1="1 Example Street",
+    city="Springfield",
+    province="IL",
+    zip="62701",
+    country="US",
 )
 RULES = (
     settings.MethodRule(when=settings.When(title="Express*"), use=settings.Use(carrier="fedex", method="fedex_2_day")),
@@ -27,7 +33,7 @@ RULES = (
 
 def store(**changes: Any) -> settings.Store:
     platform = settings.Platform(kind="shiphero", access_token="t", orders=changes.pop("orders", settings.Mode.ADOPT))
-    given = {
+    given: dict[str, Any] = {
         "name": "acme",
         "shopify": settings.Shopify(shop="acme.myshopify.com", access_token="t"),
         "platform": platform,
@@ -42,12 +48,18 @@ def context(now: datetime = NOW, first_run_at: datetime = NOW - timedelta(days=3
 
 
 def line(number: str = "11", quantity: int = 2, **changes: Any) -> Line:
-    given = {"sku": f"SKU-{number}", "title": f"Thing {number}", "unfulfilled": quantity, "requires_shipping": True, "price": "10"}
+    given: dict[str, Any] = {
+        "sku": f"SKU-{number}",
+        "title": f"Thing {number}",
+        "unfulfilled": quantity,
+        "requires_shipping": True,
+        "price": "10",
+    }
     return Line(id=number, quantity=quantity, **(given | changes))
 
 
 def fulfillment_order(lines: dict[str, int], **changes: Any) -> FulfillmentOrder:
-    given = {
+    given: dict[str, Any] = {
         "id": "900",
         "status": "OPEN",
         "request_status": "UNSUBMITTED",
@@ -62,7 +74,7 @@ def fulfillment_order(lines: dict[str, int], **changes: Any) -> FulfillmentOrder
 
 def order(lines: dict[str, int] | None = None, **changes: Any) -> Order:
     lines = {"11": 2, "12": 1} if lines is None else lines
-    given = {
+    given: dict[str, Any] = {
         "id": "5001",
         "name": "#1001",
         "created_at": OLD,
@@ -82,17 +94,19 @@ def order(lines: dict[str, int] | None = None, **changes: Any) -> Order:
 
 
 def row(number: str, pending: int, shipped: int = 0, **changes: Any) -> LiveLine:
-    given = {"partner_id": number, "sku": f"SKU-{number}", "quantity": pending + shipped}
+    given: dict[str, Any] = {"partner_id": number, "sku": f"SKU-{number}", "quantity": pending + shipped}
     return LiveLine(id=f"row-{number}", pending=pending, shipped=shipped, **(given | changes))
 
 
 def live(lines: dict[str, int] | None = None, **changes: Any) -> Live:
     """A live order that holds exactly what `order()` asks for."""
-    rows = changes.pop("rows", None) or tuple(row(i, n) for i, n in ({"11": 2, "12": 1} if lines is None else lines).items())
+    rows = changes.pop("rows", None) or tuple(
+        row(i, n) for i, n in ({"11": 2, "12": 1} if lines is None else lines).items()
+    )
     spelled = dict(wanted(order(), Record(order_id="5001", name="#1001"), context()).units)
     spelled |= {units.HOLD: False} | changes.pop("units", {})
     held = bool(spelled[units.HOLD])
-    given = {
+    given: dict[str, Any] = {
         "tags": (units.HOLD_TAG,) if held else (),
         "id": "P1",
         "number": "#1001",
@@ -121,11 +135,14 @@ def verdict(wish: Order, there: Live, known: Record | None = None, at: Context |
 def agreed(at: Context | None = None, **changes: Any) -> Record:
     """The record after first sight of `order()` and `live()` agreeing."""
     first = verdict(order(), live(), record(), at or context())
-    known = {"agreed": first.agreed, "inputs": first.inputs, "platform_id": "P1", "digest": first.digest}
+    known: dict[str, Any] = {
+        "agreed": first.agreed,
+        "inputs": first.inputs,
+        "platform_id": "P1",
+        "digest": first.digest,
+    }
     return record(**(known | changes))
 
 
 def statuses(found: Verdict) -> dict[str, str]:
     return {change.kind.value: change.status.value for change in found.changes}
-
-

@@ -26,7 +26,14 @@ def command() -> None:
     """
 
 
-for each in (*runs.COMMANDS, *reviews.COMMANDS, *stories.COMMANDS, configuration.config, cursors.cursor, sandbox.sandbox):
+for each in (
+    *runs.COMMANDS,
+    *reviews.COMMANDS,
+    *stories.COMMANDS,
+    configuration.config,
+    cursors.cursor,
+    sandbox.sandbox,
+):
     command.add_command(each)
 
 
@@ -46,7 +53,7 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = errors.OK
-    except Exception:
+    except Exception:  # noqa: BLE001 - the last line of defence: a message and a file, not a traceback
         code = _say(f"a bug; the traceback is in {_crash_file()}", errors.BUG)
     sys.exit(code if isinstance(code, int) else errors.OK)
 

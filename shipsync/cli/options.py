@@ -15,9 +15,15 @@ from shipsync.errors import UsageError
 F = TypeVar("F", bound=Callable[..., Any])
 
 config_option = click.option(
-    "-c", "--config", "config_file", metavar="FILE", help="The configuration; else $SHIPSYNC_CONFIG, else ./shipsync.yaml."
+    "-c",
+    "--config",
+    "config_file",
+    metavar="FILE",
+    help="The configuration; else $SHIPSYNC_CONFIG, else ./shipsync.yaml.",
 )
-store_option = click.option("--store", "store_names", metavar="NAME", multiple=True, help="Only this store; may be repeated.")
+store_option = click.option(
+    "--store", "store_names", metavar="NAME", multiple=True, help="Only this store; may be repeated."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 personal_option = click.option(
     "--show-personal", is_flag=True, help="Show names, streets, phones and e-mails where the result is not a terminal."

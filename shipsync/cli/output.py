@@ -28,7 +28,13 @@ class Printer:
     """How one command prints. `many` makes JSON a list, whatever came of the stores."""
 
     def __init__(
-        self, *, as_json: bool = False, markdown: bool = False, quiet: bool = False, personal: bool = False, many: bool = False
+        self,
+        *,
+        as_json: bool = False,
+        markdown: bool = False,
+        quiet: bool = False,
+        personal: bool = False,
+        many: bool = False,
     ) -> None:
         self._json, self._markdown, self._quiet, self._many = as_json, markdown, quiet, many
         self._personal = personal

@@ -82,7 +82,13 @@ def _print(document: Document) -> None:
 
 def _age(change: Change, now: datetime) -> str:
     seconds = (now - change.first_seen).total_seconds() if change.first_seen else 0
-    return f"{seconds / 86400:.0f} d" if seconds >= 2 * 86400 else f"{seconds / 3600:.0f} h" if seconds >= 7200 else f"{seconds / 60:.0f} min"
+    return (
+        f"{seconds / 86400:.0f} d"
+        if seconds >= 2 * 86400
+        else f"{seconds / 3600:.0f} h"
+        if seconds >= 7200
+        else f"{seconds / 60:.0f} min"
+    )
 
 
 def _decision(name: str, decision: str, text: str) -> click.Command:
@@ -108,7 +114,8 @@ def _in_stores(config: Config, names: tuple[str, ...], ids: tuple[str, ...], dec
     known = {c.id for c in decided} | {c.group for c in decided}
     if missing := [i for i in ids if i not in known]:
         raise UsageError(
-            f"no open review {', '.join(missing)}", remedy="`shipsync review` lists them; one that was overtaken has a new id."
+            f"no open review {', '.join(missing)}",
+            remedy="`shipsync review` lists them; one that was overtaken has a new id.",
         )
     return decided
 

@@ -42,7 +42,9 @@ class Outcome(msgspec.Struct):
 @click.command()
 @config_option
 @store_option
-@click.option("--since", metavar="WHEN", help="Read orders updated since then instead of since the cursor, which stays.")
+@click.option(
+    "--since", metavar="WHEN", help="Read orders updated since then instead of since the cursor, which stays."
+)
 @click.option("--only", metavar="ORDER", multiple=True, help="Only this order, by name or id; may be repeated.")
 @click.option("--dry-run", is_flag=True, help="Plan and print; nothing is written anywhere.")
 @click.option("--force", is_flag=True, help="Let kinds through that a guard stops.")
@@ -211,7 +213,7 @@ def _apply_document(config: Config, wanted: Document, force: bool) -> Outcome:
         for i, c in to_do.items()
         if i not in found and not (c.kind is Kind.HOLD and c.order_id in done)
     ]
-    changes = tuple([*found.values(), *gone])
+    changes = (*found.values(), *gone)
     applied = [c for c in changes if c.status in (Status.APPLIED, Status.ALREADY)]
     summary = msgspec.structs.replace(outcome.document.summary, stale=outcome.document.summary.stale + len(gone))
     if gone:

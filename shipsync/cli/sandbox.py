@@ -13,7 +13,11 @@ from shipsync.errors import TryLaterError, UsageError
 
 FOLDER = "sandbox"
 folder_option = click.option(
-    "--folder", type=click.Path(path_type=Path), default=FOLDER, show_default=True, help="Where the sandbox's files are."
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=FOLDER,
+    show_default=True,
+    help="Where the sandbox's files are.",
 )
 
 
@@ -23,7 +27,9 @@ folder_option = click.option(
 @click.option("--mode", type=click.Choice(["adopt", "create"]), default="adopt", show_default=True)
 @click.option("--native", is_flag=True, help="Let ShipHero's own Shopify integration carry edits too, with its delays.")
 @click.option("--plan", type=click.Choice(["standard", "advanced", "plus"]), default="standard", show_default=True)
-@click.option("--bucket", type=click.Choice(["4004", "2002", "1001"]), default="4004", help="ShipHero's credits at most.")
+@click.option(
+    "--bucket", type=click.Choice(["4004", "2002", "1001"]), default="4004", help="ShipHero's credits at most."
+)
 @click.option("--port", default=0, help="First of three ports; any free ones otherwise.")
 @click.pass_context
 def sandbox(
@@ -54,7 +60,7 @@ def sandbox(
 def _until_stopped() -> None:
     """Wait for Ctrl-C or SIGTERM."""
     stopped: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, frame: stopped.append(number))
+    signal.signal(signal.SIGTERM, lambda number, _frame: stopped.append(number))
     try:
         while not stopped:
             time.sleep(0.1)
@@ -93,12 +99,15 @@ def _list(group: str, verbs: list[dict[str, Any]]) -> None:
     rows = [
         [
             verb["name"],
-            " ".join(a["name"] if a["required"] else f"[{a['name']}]" for a in verb["arguments"]) + (" ..." if verb["more"] else ""),
+            " ".join(a["name"] if a["required"] else f"[{a['name']}]" for a in verb["arguments"])
+            + (" ..." if verb["more"] else ""),
             verb["help"],
         ]
         for verb in verbs
     ]
-    console().print(rows_table(f"shipsync sandbox {group} VERB NAME=VALUE...", ["verb", "arguments", "what it does"], rows))
+    console().print(
+        rows_table(f"shipsync sandbox {group} VERB NAME=VALUE...", ["verb", "arguments", "what it does"], rows)
+    )
 
 
 def _ask(folder: Path, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -110,7 +119,9 @@ def _ask(folder: Path, method: str, path: str, body: dict[str, Any] | None = Non
     try:
         answer = requests.request(method, url + path, json=body or {}, timeout=60)
     except requests.ConnectionError:
-        raise TryLaterError(f"the sandbox of {folder} does not run any more", remedy="Start it: shipsync sandbox") from None
+        raise TryLaterError(
+            f"the sandbox of {folder} does not run any more", remedy="Start it: shipsync sandbox"
+        ) from None
     found = answer.json()
     if "error" in found:
         raise UsageError(str(found["error"]))
@@ -134,7 +145,9 @@ def show_orders(folder: Path) -> int:
 def _side(summary: dict[str, Any] | None) -> str:
     if summary is None:
         return "–"
-    return ", ".join(f"{key} {value}" for key, value in summary.items() if value and key not in ("order", "id", "history"))
+    return ", ".join(
+        f"{key} {value}" for key, value in summary.items() if value and key not in ("order", "id", "history")
+    )
 
 
 sandbox.add_command(_verbs("edit", "What a customer or a merchant does on Shopify; without VERB, the list."))

@@ -37,7 +37,12 @@ def status(config_file: str | None, store_names: tuple[str, ...], as_json: bool)
         rows = [[key, value] for group in ("orders", "cursors") for key, value in facts[group].items()]
         out.print(rows_table(f"{name}: state", ["", ""], rows))
         runs = [
-            [run["started_at"], run["command"], "" if run["exit_code"] is None else run["exit_code"], _numbers(run["summary"])]
+            [
+                run["started_at"],
+                run["command"],
+                "" if run["exit_code"] is None else run["exit_code"],
+                _numbers(run["summary"]),
+            ]
             for run in facts["runs"]
         ]
         out.print(rows_table(f"{name}: last runs", ["started", "command", "exit", "what happened"], runs))
@@ -77,17 +82,24 @@ def show(config_file: str | None, store_names: tuple[str, ...], order: str) -> i
         rows = [["platform order", facts["platform_id"] or "none"], ["read", facts["read_at"] or "never"]]
         rows += [["due", f"{facts['due_at']} ({facts['due_why']})"]] if facts["due_at"] else []
         rows += [["held by us for", ", ".join(json.loads(facts["hold"])["reasons"])]] if facts["hold"] else []
-        rows += [[f"agreed {unit}", value if isinstance(value, str) else json.dumps(value)] for unit, value in agreed.items()]
+        rows += [
+            [f"agreed {unit}", value if isinstance(value, str) else json.dumps(value)] for unit, value in agreed.items()
+        ]
         out.print(rows_table(f"{name} {facts['name']} ({facts['order_id']})", ["", ""], rows))
         out.print(rows_table("changes", ["seen", "change", "what", "became", "rule", "why"], [_told(c) for c in story]))
         steps = [step for change in story for step in change["steps"]]
-        told = [[s["sent_at"] or "not sent", s["op"], s["state"], s["detail"] or ""] for s in {s["id"]: s for s in steps}.values()]
+        told = [
+            [s["sent_at"] or "not sent", s["op"], s["state"], s["detail"] or ""]
+            for s in {s["id"]: s for s in steps}.values()
+        ]
         if told:
             out.print(rows_table("calls", ["sent", "call", "outcome", "detail"], told))
     return 0
 
 
-def _stories(config: Config, names: tuple[str, ...], order: str) -> list[tuple[str, dict[str, Any], list[dict[str, Any]]]]:
+def _stories(
+    config: Config, names: tuple[str, ...], order: str
+) -> list[tuple[str, dict[str, Any], list[dict[str, Any]]]]:
     from shipsync.store import history
 
     found = []

@@ -66,7 +66,9 @@ class Shipment(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def valid(self) -> bool:
         """A parcel that is, or is about to be, on its way to the customer."""
-        return not self.refunded and (not self.labels or any(l.valid and not l.returned for l in self.labels))
+        return not self.refunded and (
+            not self.labels or any(label.valid and not label.returned for label in self.labels)
+        )
 
 
 class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,7 +28,16 @@ UNREAD_PAUSE = timedelta(minutes=2)
 RETRY_HIDDEN = timedelta(hours=24)
 
 
-def _change(record: Record, name: str, context: Context, kind: Kind, status: Status, reason: str, rule: str, fields: tuple[Field, ...] = ()) -> Change:
+def _change(
+    record: Record,
+    name: str,
+    context: Context,
+    kind: Kind,
+    status: Status,
+    reason: str,
+    rule: str,
+    fields: tuple[Field, ...] = (),
+) -> Change:
     earlier = record.open_change(kind)
     return Change(
         id=change_id(context.store.name, record.order_id, kind, fields, record.settled.get(kind, 0)),
@@ -82,7 +91,9 @@ def _not_imported(order: Order, record: Record, context: Context) -> Verdict:
     due = looks[0] if looks else context.now + timedelta(hours=1)
     if age >= LATE_IMPORT:
         reason = f"the warehouse's own integration has not imported it for {int(age.total_seconds() // 3600)} hours"
-        change = _answered(_change(record, order.name, context, Kind.CREATE, Status.REVIEW, reason, "not imported"), record)
+        change = _answered(
+            _change(record, order.name, context, Kind.CREATE, Status.REVIEW, reason, "not imported"), record
+        )
     else:
         reason = "not imported by the warehouse's own integration yet"
         change = msgspec.structs.replace(
@@ -94,7 +105,9 @@ def _not_imported(order: Order, record: Record, context: Context) -> Verdict:
 def _answered(change: Change, record: Record) -> Change:
     """A finding that nothing can be written for ends when a person says so."""
     if record.decisions.get(change.id) == "reject":
-        return msgspec.structs.replace(change, status=Status.REJECTED, reason=f"left as it is, by decision: {change.reason}")
+        return msgspec.structs.replace(
+            change, status=Status.REJECTED, reason=f"left as it is, by decision: {change.reason}"
+        )
     return change
 
 
@@ -172,7 +185,9 @@ def hidden(record: Record, found: Found | Unread | None, context: Context) -> Ve
     """Shopify answers null: deleted, too old to be seen, or not ours. Never a cancellation."""
     reason = "Shopify no longer shows this order (deleted, older than 60 days without read_all_orders, or no access)"
     field = Field(field=units.hold("hidden"), want=True, live=False)
-    change = _answered(_change(record, record.name, context, Kind.MARK, Status.REVIEW, reason, "hidden", (field,)), record)
+    change = _answered(
+        _change(record, record.name, context, Kind.MARK, Status.REVIEW, reason, "hidden", (field,)), record
+    )
     watches = (Watch("hidden", context.now + RETRY_HIDDEN),)
     if not isinstance(found, Live) or found.stage in (Stage.SHIPPED, Stage.CANCELLED):
         return _verdict(record, (change,), watches, open=change.status is Status.REVIEW)

@@ -73,4 +73,3 @@ def _left(kind: Kind, case: Case) -> list[Change]:
         for number in tracking(case.live)
         if f"parcel:{number}" not in case.record.agreed
     ]
-

@@ -39,7 +39,7 @@ def decide(
 ) -> Verdict:
     """The verdict on an order that the platform has. Shopify was read before the live order was."""
     counts = quantities(order, wanted, live)
-    compared = compare(order, wanted, counts, spelled, live, record, context)
+    compared = compare(wanted, counts, spelled, live, record, context)
     case = Case(order.name, order.id, record, live, context, first=not seen_before(record))
     judged = _judgements(order, wanted, compared, counts, case, unable)
     reasons = dict(wanted.reasons) | {j.holds: j.change.reason for j in judged if j.holds}
@@ -68,7 +68,9 @@ def decide(
         around=frozenset(j.change.id for j in judged if j.around),
         closed=closed,
         agreed=agreed,
-        inputs={u: seen for u, seen in wanted.inputs.items() if u not in moved and not _unmapped(wanted, record, context)},
+        inputs={
+            u: seen for u, seen in wanted.inputs.items() if u not in moved and not _unmapped(wanted, record, context)
+        },
         inputs_applied={u: seen for u, seen in wanted.inputs.items() if u in moved},
         hold=book.hold,
         overruled=book.overruled,
@@ -125,7 +127,9 @@ def _unmapped_method(wanted: Wanted, case: Case) -> Judged:
 def _payment_review(wanted: Wanted, case: Case) -> list[Judged]:
     found = []
     for name, why in wanted.review.items():
-        change = case.change(Kind.MARK, (Field(field=units.hold(name), want=True, live=False),), Status.REVIEW, why, name)
+        change = case.change(
+            Kind.MARK, (Field(field=units.hold(name), want=True, live=False),), Status.REVIEW, why, name
+        )
         found.append(decided(Judged(change), case, writes=False))
     return found
 
@@ -135,7 +139,9 @@ def _agreed(order: Order, compared: list[Compared], changes: Sequence[Change], c
     found = {c.unit: Agreed(c.want, c.live) for c in compared if c.finding in (Finding.AGREE, Finding.ALREADY)}
     for change in changes:
         if change.status in FINISHED and change.kind not in (Kind.HOLD, Kind.RELEASE):
-            found |= {f.field: Agreed(f.want, f.live) for f in change.fields if f.want is not UNSET and f.live is not UNSET}
+            found |= {
+                f.field: Agreed(f.want, f.live) for f in change.fields if f.want is not UNSET and f.live is not UNSET
+            }
     found |= {c.unit: Agreed(c.base.want, c.live) for c in compared if c.base and _settling_in(c, case)}
     policy, _ = payment.decide(order, case.context.store.payment, case.context.now)
     if policy is Policy.SHIP or "payment" not in case.record.agreed:
@@ -163,7 +169,9 @@ def _closings(
             continue
         newer = next((c for c in changes if c.kind is earlier.kind), None)
         reached = all(
-            f.field in now_there and same(f.field, f.want, now_there[f.field].live) for f in earlier.fields if f.want is not UNSET
+            f.field in now_there and same(f.field, f.want, now_there[f.field].live)
+            for f in earlier.fields
+            if f.want is not UNSET
         )
         if newer is not None and newer.status is Status.ALREADY:
             silent.add(newer.id)
@@ -184,7 +192,9 @@ def _voided(change: Change, record: Record, closed: Mapping[str, Status]) -> Cha
     ]
     if change.status is not Status.REVIEW or not void:
         return change
-    return msgspec.structs.replace(change, reason=f"{change.reason} (the approval of {void[0]} is void: the situation changed)")
+    return msgspec.structs.replace(
+        change, reason=f"{change.reason} (the approval of {void[0]} is void: the situation changed)"
+    )
 
 
 def _watches(

@@ -9,7 +9,6 @@ from msgspec import UNSET
 from shipsync.model import units
 from shipsync.model.change import Field, Kind
 from shipsync.model.live import Live
-from shipsync.model.order import Order
 from shipsync.model.record import Agreed, Record
 from shipsync.model.units import Units, Value
 
@@ -74,7 +73,7 @@ def seen_before(record: Record) -> bool:
 
 
 def compare(
-    order: Order, wanted: Wanted, counts: Quantities, spelled: Units, live: Live, record: Record, context: Context
+    wanted: Wanted, counts: Quantities, spelled: Units, live: Live, record: Record, context: Context
 ) -> list[Compared]:
     """Every unit that both sides can speak of, merged."""
     return [

@@ -88,7 +88,9 @@ def _judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ..
         return Judged(make(kind, fields, Status.ALREADY, "the platform shows it already", "already"))
     if case.first and draft.has(Finding.FIRST) and case.from_before:
         group = f"first-run:{kind.value}"
-        change = make(kind, fields, Status.REVIEW, "differed before the first run: nobody knows which is right", "first-run")
+        change = make(
+            kind, fields, Status.REVIEW, "differed before the first run: nobody knows which is right", "first-run"
+        )
         return Judged(_grouped(change, group))
     if kind is Kind.ADDRESS and any(fault.hard for fault in faults):
         why = "; ".join(fault.why for fault in faults if fault.hard)
@@ -115,7 +117,7 @@ def _in_time(late: Cell, draft: Draft, case: Case, faults: tuple[Fault, ...]) ->
         change = case.change(kind, fields, Status.REVIEW, "is being picked; applies when the lock clears", rule)
         return _review(change)._replace(watch=Watch("lock", case.context.now))
     if late in (Cell.HOLD_REVIEW, Cell.REVIEW):
-        change = case.change(kind, fields, Status.REVIEW, _late_reason(draft, case), rule)
+        change = case.change(kind, fields, Status.REVIEW, _late_reason(case), rule)
         return _review(change) if late is Cell.HOLD_REVIEW else Judged(change)
     around = late in (Cell.AROUND, Cell.AROUND_REST)
     due = _settles(draft, case)
@@ -150,9 +152,13 @@ def _ended(late: Cell, draft: Draft, case: Case) -> Judged:
     rule = f"{_row_names(draft)[0]}/{case.live.stage.value}:{late.value}"
     if late is Cell.MISSED:
         numbers = ", ".join(tracking(case.live)) or "no tracking number"
-        return Judged(case.change(draft.kind, draft.fields, Status.MISSED, f"the parcel left without it ({numbers})", rule))
+        return Judged(
+            case.change(draft.kind, draft.fields, Status.MISSED, f"the parcel left without it ({numbers})", rule)
+        )
     return Judged(
-        case.change(draft.kind, draft.fields, Status.REJECTED, f"nothing to do: the order is {case.live.stage.value}", rule)
+        case.change(
+            draft.kind, draft.fields, Status.REJECTED, f"nothing to do: the order is {case.live.stage.value}", rule
+        )
     )
 
 
@@ -192,7 +198,7 @@ def _settles(draft: Draft, case: Case) -> datetime | None:
     return since + settle if since + settle > case.context.now else None
 
 
-def _late_reason(draft: Draft, case: Case) -> str:
+def _late_reason(case: Case) -> str:
     stage = case.live.stage
     numbers = ", ".join(tracking(case.live))
     if stage is Stage.LABEL:
@@ -200,7 +206,9 @@ def _late_reason(draft: Draft, case: Case) -> str:
     if stage is Stage.MERGED:
         return "the warehouse merged this order with another: change it there"
     if stage is Stage.SHIPPED:
-        return f"everything has shipped ({numbers or 'no tracking number'}): what is wanted more needs an order of its own"
+        return (
+            f"everything has shipped ({numbers or 'no tracking number'}): what is wanted more needs an order of its own"
+        )
     return f"the order is {stage.value.replace('_', ' ')} there"
 
 
@@ -265,9 +273,17 @@ def missed_parts(draft: Draft, case: Case) -> list[Change]:
     for number in tracking(case.live):
         unit = f"parcel:{number}"
         if unit not in agreed:
-            field = Field(field=unit, want=draft.compared[0].want if draft.kind is Kind.ADDRESS else units.CANCELLED, live="left")
+            field = Field(
+                field=unit, want=draft.compared[0].want if draft.kind is Kind.ADDRESS else units.CANCELLED, live="left"
+            )
             found.append(
-                case.change(draft.kind, (field,), Status.MISSED, f"parcel {number} left before the change was seen", "partly shipped")
+                case.change(
+                    draft.kind,
+                    (field,),
+                    Status.MISSED,
+                    f"parcel {number} left before the change was seen",
+                    "partly shipped",
+                )
             )
     return found
 
@@ -275,4 +291,3 @@ def missed_parts(draft: Draft, case: Case) -> list[Change]:
 def said_missed(change: Change) -> dict[str, str]:
     """Units that record a missed parcel, so that it is said once."""
     return {f.field: "left" for f in change.fields if f.field.startswith("parcel:")}
-

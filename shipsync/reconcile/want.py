@@ -62,7 +62,9 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
     def digest(self) -> str:
         """Over all that Shopify says; equal digests need no look at the live order."""
-        return digest({f: getattr(self, f) if f != "tracking" else sorted(self.tracking) for f in self.__struct_fields__})
+        return digest(
+            {f: getattr(self, f) if f != "tracking" else sorted(self.tracking) for f in self.__struct_fields__}
+        )
 
 
 def wanted(order: Order, record: Record, context: Context) -> Wanted:
@@ -76,9 +78,7 @@ def wanted(order: Order, record: Record, context: Context) -> Wanted:
     said: dict[str, Value] = {units.STATE: _state(order, ours, record, cancel)}
     if order.address is not None:
         address = order.address
-        said[units.ADDRESS] = PostalAddress(
-            **{f: getattr(address, f) for f in PostalAddress.__struct_fields__}
-        ).value()
+        said[units.ADDRESS] = PostalAddress(**{f: getattr(address, f) for f in PostalAddress.__struct_fields__}).value()
         said[units.NAME] = {"first": address.first, "last": address.last}
         said[units.COMPANY] = address.company
         said[units.PHONE] = address.phone or order.phone
@@ -119,7 +119,7 @@ def _remaining(order: Order, ours: Iterable[FulfillmentOrder], context: Context)
         counted += held
     if not counted:
         counted = _next_scheduled(shipping)
-    found = Counter({line_id: 0 for line_id in _physical(order)})
+    found = Counter(dict.fromkeys(_physical(order), 0))
     for fo in counted:
         for line in fo.lines:
             if line.line_id in found:
@@ -135,13 +135,17 @@ def _refunded(order: Order, remaining: dict[str, int], context: Context) -> dict
     """
     if context.store.refunded_not_removed == "ship":
         return {}
-    found = {line.id: line.refunded - (line.ordered - remaining.get(line.id, 0)) for line in order.lines if line.ordered}
+    found = {
+        line.id: line.refunded - (line.ordered - remaining.get(line.id, 0)) for line in order.lines if line.ordered
+    }
     return {i: min(n, remaining.get(i, 0)) for i, n in found.items() if n > 0 and remaining.get(i, 0) > 0}
 
 
 def _next_scheduled(shipping: Iterable[FulfillmentOrder]) -> list[FulfillmentOrder]:
-    """Of several future fulfillment orders only the next is wanted: a prepaid subscription ships one month at a time."""
-    scheduled = sorted((fo for fo in shipping if fo.status == "SCHEDULED" and fo.fulfill_at), key=lambda fo: (fo.fulfill_at, fo.id))
+    """Of several future fulfillment orders only the next is wanted: prepaid months ship one at a time."""
+    scheduled = sorted(
+        (fo for fo in shipping if fo.status == "SCHEDULED" and fo.fulfill_at), key=lambda fo: (fo.fulfill_at, fo.id)
+    )
     return [fo for fo in scheduled if fo.fulfill_at == scheduled[0].fulfill_at]
 
 
@@ -157,7 +161,9 @@ def _fulfillment_holds(ours: Iterable[FulfillmentOrder], context: Context) -> di
     if _withholds(context) and len(held) < len(living):
         held = []
     reasons = {
-        f"shopify_hold:{hold.id}": f"Shopify holds it: {hold.reason.lower().replace('_', ' ')}" for fo in held for hold in fo.holds
+        f"shopify_hold:{hold.id}": f"Shopify holds it: {hold.reason.lower().replace('_', ' ')}"
+        for fo in held
+        for hold in fo.holds
     }
     scheduled = [fo.fulfill_at for fo in living if fo.status == "SCHEDULED" and fo.fulfill_at]
     if scheduled and len(scheduled) == len(living):
@@ -209,7 +215,9 @@ def _method(order: Order, context: Context) -> tuple[dict[str, str | None] | Non
     rules = context.store.shipping_methods
     if not rules or not order.shipping_lines:
         return None, "", {}, None
-    answers = [(*methods.choose(rules, seen), seen) for seen in (methods.inputs(order, line) for line in order.shipping_lines)]
+    answers = [
+        (*methods.choose(rules, seen), seen) for seen in (methods.inputs(order, line) for line in order.shipping_lines)
+    ]
     method, rule, seen = answers[0]
     if any(other != method for other, _, _ in answers):
         return None, "shipping_methods: several shipping lines", seen, " + ".join(_titles(order.shipping_lines))

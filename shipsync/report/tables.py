@@ -25,7 +25,12 @@ COLOURS = {
     Status.PARKED: "bold red",
     Status.UNKNOWN: "magenta",
 }
-SUMMARY_LABELS = {"seen": "seen in feeds", "changed": "read whole", "points": "Shopify points", "credits": "platform credits"}
+SUMMARY_LABELS = {
+    "seen": "seen in feeds",
+    "changed": "read whole",
+    "points": "Shopify points",
+    "credits": "platform credits",
+}
 
 
 def console(*, width: int | None = None) -> Console:

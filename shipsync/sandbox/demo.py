@@ -28,7 +28,7 @@ def main() -> int:
         opened.write(Path(folder))
         codes = [_play(opened, Path(folder))]
     seconds = time.monotonic() - started
-    print(f"\n{RULE}\nThat took {seconds:.1f} s. The same merchant to play with: shipsync sandbox. What happens to an order,")
+    print(f"\n{RULE}\nThat took {seconds:.1f} s. To play with the same merchant: shipsync sandbox. An order's way,")
     print("from edit to receipt: docs/lifecycle.md. Going live safely: README.md.")
     return max(codes)
 

@@ -133,7 +133,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
         self.wfile.write(response.body if body is None else body)
-        self.wfile.flush()
 
     def _break(self, fault: Broken) -> None:
         """Act a fault of the connection out; afterwards it is closed."""

@@ -55,7 +55,7 @@ stores:
 
 @dataclass(frozen=True)
 class Town:
-    """What kind of merchant is opened. `native` lets ShipHero's own integration carry edits as well, with its delays."""
+    """What kind of merchant is opened. `native`: ShipHero's own integration carries edits as well, with its delays."""
 
     orders: int = 40
     mode: str = "adopt"

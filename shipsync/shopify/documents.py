@@ -19,8 +19,6 @@ def load(name: str) -> str:
 
 
 def _collect(path: str, parts: dict[str, str]) -> None:
-    if path in parts:
-        return
     text = files(__package__).joinpath("queries", path).read_text(encoding="utf-8")
     parts[path] = _IMPORT.sub("", text)
     for fragment in _IMPORT.findall(text):

@@ -6,7 +6,7 @@ late; it moves in the transaction of the last page. `--since` and `--only` never
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from shipsync.errors import GuardError, UsageError
 from shipsync.model.order import Hidden
@@ -39,7 +39,9 @@ def observe(line: Line, result: Result) -> None:
 def _named(line: Line, names: tuple[str, ...], result: Result) -> None:
     heads, missing = find(line.shopify, names)
     if missing:
-        raise UsageError(f"Shopify has no order {', '.join(missing)}", remedy="Give names such as #1001, or numeric ids.")
+        raise UsageError(
+            f"Shopify has no order {', '.join(missing)}", remedy="Give names such as #1001, or numeric ids."
+        )
     result.seen = len(heads)
     line.store.inbox.observe("orders", heads, line.now())
     line.store.inbox.make_due([head.id for head in heads], "only", line.now())
@@ -84,12 +86,13 @@ def _take(line: Line, leg: str, pages: Iterable[HeadPage], result: Result, *, ow
 
 def _with_last(items: Iterable[T]) -> Iterator[tuple[T, bool]]:
     """Each item, and whether it is the last."""
+    end = object()
     remaining = iter(items)
-    for item in remaining:
-        for following in remaining:
-            yield item, False
-            item = following
-        yield item, True
+    item = next(remaining, end)
+    while item is not end:
+        following = next(remaining, end)
+        yield cast("T", item), following is end
+        item = following
 
 
 def _sweep(line: Line) -> bool:

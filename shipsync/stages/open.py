@@ -51,16 +51,25 @@ def open_line(
         adapter=adapters.get("platform"),
     )
     return Line(
-        settings=settings, store=store, shopify=shopify, platform=platform, clock=clock, ask=ask, progress=progress or Silent()
+        settings=settings,
+        store=store,
+        shopify=shopify,
+        platform=platform,
+        clock=clock,
+        ask=ask,
+        progress=progress or Silent(),
     )
 
 
 @contextmanager
 def locked(state: Path, settings: config.Store) -> Iterator[None]:
-    """Hold the store's lock and its platform account's. Raises LockedError, which is no fault: the other run does the work."""
+    """Hold the store's lock and its platform account's. Raises LockedError: the other run does the work."""
     account = settings.platform.refresh_token or settings.platform.access_token or ""
     scope = f"{settings.platform.kind} {settings.platform.url} {account}"
-    names = (f"{state}.{settings.name}.lock", str(state.parent / f".platform-{sha256(scope.encode()).hexdigest()[:16]}.lock"))
+    names = (
+        f"{state}.{settings.name}.lock",
+        str(state.parent / f".platform-{sha256(scope.encode()).hexdigest()[:16]}.lock"),
+    )
     held: list[FileLock] = []
     try:
         for name in names:

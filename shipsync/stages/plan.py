@@ -64,7 +64,7 @@ def _only(line: Line) -> list[str]:
 
 
 def judge(line: Line, ids: Sequence[str], result: Result | None = None, *, always: bool = False) -> Iterator[Situation]:
-    """Read both sides of these orders and decide. Writes only that an order is unchanged; `always` looks at every one."""
+    """Read both sides of these orders and decide. Writes only that one is unchanged; `always` looks at every one."""
     records = line.store.orders.records(ids, line.now(), line.run)
     records = {i: r for i, r in records.items() if not r.unsettled}
     read_at = line.now()
@@ -89,7 +89,7 @@ def judge(line: Line, ids: Sequence[str], result: Result | None = None, *, alway
     for order, want in orders.values():
         yield _situation(line, order, want, found.get(order.id), records[order.id], context, read_at)
     for other in others:
-        yield _unreadable(line, other, found.get(other.id), records[other.id], context)
+        yield _unreadable(other, found.get(other.id), records[other.id], context)
 
 
 def _newer(records: dict[str, Record]) -> dict[str, datetime]:
@@ -149,9 +149,7 @@ def _known(record: Record, order: Order) -> Record:
     return record if record.created_at else msgspec.structs.replace(record, created_at=order.created_at)
 
 
-def _unreadable(
-    line: Line, other: Hidden | Unread, found: Found | Unread | None, record: Record, context: Context
-) -> Situation:
+def _unreadable(other: Hidden | Unread, found: Found | Unread | None, record: Record, context: Context) -> Situation:
     if isinstance(other, Hidden):
         verdict = absent.hidden(record, found, context)
         return Situation(record, None, found, verdict, Reading(verdict, record.name, context.now))
@@ -168,4 +166,6 @@ def _note(situation: Situation, result: Result) -> None:
     result.put(situation.verdict.changes)
     result.opened |= {c.id for c in situation.verdict.changes if before.get(c.id) is not c.status}
     ended = [c for c in situation.record.changes if situation.verdict.closed.get(c.id) is Status.ALREADY]
-    result.put([msgspec.structs.replace(c, status=Status.ALREADY, reason="the platform shows it by now") for c in ended])
+    result.put(
+        [msgspec.structs.replace(c, status=Status.ALREADY, reason="the platform shows it by now") for c in ended]
+    )

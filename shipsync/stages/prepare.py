@@ -40,7 +40,7 @@ def _ours(line: Line, active: tuple[str, ...]) -> frozenset[str] | None:
         where = f"stores.{line.settings.name}.shopify.locations"
         mode = "create" if line.settings.platform.orders is Mode.CREATE else "adopt"
         raise ConfigError(
-            f"{len(active)} locations are active on Shopify and {where} does not say which are the warehouse's ({mode})",
+            f"{len(active)} locations are active on Shopify; {where} does not say which are the warehouse's ({mode})",
             remedy=f'Add {where}: {{"gid://shopify/Location/{active[0]}": Primary}} with yours.',
         )
     return None

@@ -48,7 +48,9 @@ def holds_after(step: Step, ours: OwnedHold) -> OwnedHold | None | UnsetType:
 
 def applied(changes: Iterable[Change], why: str = "") -> tuple[Change, ...]:
     return tuple(
-        msgspec.structs.replace(c, status=Status.APPLIED, reason=f"{c.reason} ({why})" if why else c.reason, due_at=None)
+        msgspec.structs.replace(
+            c, status=Status.APPLIED, reason=f"{c.reason} ({why})" if why else c.reason, due_at=None
+        )
         for c in changes
         if c.status is not Status.APPLIED
     )

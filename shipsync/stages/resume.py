@@ -78,7 +78,9 @@ def _receipt(line: Line, open_step: OpenStep, found: Found | Unread | None, chan
     settled_at = sent_at + line.settings.timing.unknown
     if isinstance(found, Unread) or (not step.repeatable and now < settled_at):
         waiting = [_with(c, status=Status.UNKNOWN, reason=UNANSWERED, due_at=settled_at) for c in mine]
-        return Receipt("unknown", "not seen yet", changes=tuple(waiting), watches=(Watch("unknown", max(now, settled_at)),))
+        return Receipt(
+            "unknown", "not seen yet", changes=tuple(waiting), watches=(Watch("unknown", max(now, settled_at)),)
+        )
     again = [_with(c, status=Status.SUPERSEDED, reason="did not arrive; planned anew") for c in mine if c.status.open]
     return Receipt("dropped", "surely absent", changes=tuple(again), watches=(Watch("again", now),))
 
@@ -92,7 +94,9 @@ def arrived(live: Live, step: Step) -> bool:
 
 def shows(live: Live, sets: dict[str, units.Value]) -> bool:
     """Whether the live order shows everything that a step was to make true."""
-    return all(same(unit, value, live.units.get(unit, 0 if unit.startswith("line:") else None)) for unit, value in sets.items())
+    return all(
+        same(unit, value, live.units.get(unit, 0 if unit.startswith("line:") else None)) for unit, value in sets.items()
+    )
 
 
 _with = msgspec.structs.replace

@@ -39,14 +39,17 @@ class Database:
             database._configure()
             database._migrate()
         except OSError as error:
-            raise ConfigError(f"state file {path}: {error.strerror}", remedy="Check the folder and its rights.") from None
+            raise ConfigError(
+                f"state file {path}: {error.strerror}", remedy="Check the folder and its rights."
+            ) from None
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
                 raise TryLaterError(f"state file {path} is locked by another program") from None
             raise ConfigError(f"state file {path}: {error}", remedy="Check the disk and the file's rights.") from None
         except sqlite3.DatabaseError as error:
             raise ConfigError(
-                f"state file {path}: {error}", remedy="Move it away, restore a copy, or start anew with a dry run first."
+                f"state file {path}: {error}",
+                remedy="Move it away, restore a copy, or start anew with a dry run first.",
             ) from None
         return database
 

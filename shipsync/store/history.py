@@ -23,14 +23,17 @@ def counts(database: Database, store: str) -> dict[str, int]:
         found = next(
             iter(
                 tables.query(
-                    """SELECT count(*) AS orders, coalesce(sum(open), 0) AS open, count(due_at) AS due, count(hold) AS held
+                    """SELECT count(*) AS orders, coalesce(sum(open), 0) AS open, count(due_at) AS due,
+                        count(hold) AS held
                     FROM orders WHERE store = ?""",
                     [store],
                 )
             )
         )
         for row in tables.query(
-            "SELECT status, count(*) AS n FROM change WHERE store = ? AND ended_at IS NULL GROUP BY status ORDER BY status", [store]
+            """SELECT status, count(*) AS n FROM change WHERE store = ? AND ended_at IS NULL
+            GROUP BY status ORDER BY status""",
+            [store],
         ):
             found[row["status"]] = row["n"]
     return dict(found)
@@ -52,7 +55,10 @@ def order_story(database: Database, store: str, order_id: str) -> list[dict[str,
     with database.read() as sql:
         tables = Tables(sql, execute_plugins=False)
         changes = list(
-            tables.query("SELECT * FROM change WHERE store = ? AND order_id = ? ORDER BY first_seen, updated_at", [store, order_id])
+            tables.query(
+                "SELECT * FROM change WHERE store = ? AND order_id = ? ORDER BY first_seen, updated_at",
+                [store, order_id],
+            )
         )
         steps = list(tables.query("SELECT * FROM step WHERE store = ? AND order_id = ? ORDER BY id", [store, order_id]))
     for change in changes:

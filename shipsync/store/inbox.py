@@ -54,9 +54,10 @@ class Inbox:
         """Store the facts; what is set stays set."""
         with self._db.write() as sql:
             sql.execute(
-                """INSERT INTO store (name, first_run_at, shop_name, sweep_at, checked_at, facts) VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT (name) DO UPDATE SET first_run_at = coalesce(store.first_run_at, excluded.first_run_at),
-                    shop_name = coalesce(excluded.shop_name, shop_name), sweep_at = coalesce(excluded.sweep_at, sweep_at),
+                """INSERT INTO store (name, first_run_at, shop_name, sweep_at, checked_at, facts)
+                VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET first_run_at = coalesce(store.first_run_at, excluded.first_run_at),
+                    shop_name = coalesce(excluded.shop_name, shop_name),
+                    sweep_at = coalesce(excluded.sweep_at, sweep_at),
                     checked_at = coalesce(excluded.checked_at, checked_at), facts = coalesce(excluded.facts, facts)""",
                 (
                     self._store,
@@ -89,7 +90,13 @@ class Inbox:
         )
 
     def observe(
-        self, leg: str, heads: Sequence[OrderHead], now: datetime, *, cursor: datetime | None = None, own_time: bool = True
+        self,
+        leg: str,
+        heads: Sequence[OrderHead],
+        now: datetime,
+        *,
+        cursor: datetime | None = None,
+        own_time: bool = True,
     ) -> int:
         """One page of a feed: heads that are not known become due; the cursor moves in the same transaction.
 
@@ -139,7 +146,8 @@ class Inbox:
                     (self._store, head.platform_id, head.mark, stamp(now), stamp(head.updated_at + SURE)),
                 ).rowcount
                 sql.execute(
-                    "UPDATE orders SET platform_mark = ?3 WHERE store = ?1 AND platform_id = ?2 AND platform_mark IS NOT ?3",
+                    """UPDATE orders SET platform_mark = ?3
+                    WHERE store = ?1 AND platform_id = ?2 AND platform_mark IS NOT ?3""",
                     (self._store, head.platform_id, head.mark),
                 )
                 fresh += sql.execute(
@@ -165,8 +173,9 @@ class Inbox:
         with self._db.write() as sql:
             for order_id, mark in marks.items():
                 moved += sql.execute(
-                    """UPDATE orders SET due_at = CASE WHEN sweep_mark IS NULL THEN due_at ELSE min(coalesce(due_at, ?4), ?4) END,
-                        due_why = CASE WHEN sweep_mark IS NULL OR due_at <= ?4 THEN due_why ELSE 'sweep' END, sweep_mark = ?3
+                    """UPDATE orders SET sweep_mark = ?3,
+                        due_at = CASE WHEN sweep_mark IS NULL THEN due_at ELSE min(coalesce(due_at, ?4), ?4) END,
+                        due_why = CASE WHEN sweep_mark IS NULL OR due_at <= ?4 THEN due_why ELSE 'sweep' END
                     WHERE store = ?1 AND order_id = ?2 AND sweep_mark IS NOT ?3""",
                     (self._store, order_id, mark, stamp(now)),
                 ).rowcount
@@ -179,18 +188,22 @@ class Inbox:
                 return [
                     row["order_id"]
                     for row in sql.execute(
-                        "SELECT order_id FROM orders WHERE store = ? AND order_id IN (SELECT value FROM json_each(?)) ORDER BY order_id",
+                        """SELECT order_id FROM orders WHERE store = ? AND order_id IN (SELECT value FROM json_each(?))
+                        ORDER BY order_id""",
                         (self._store, dump(list(only))),
                     )
                 ]
             rows = sql.execute(
-                "SELECT order_id FROM orders WHERE store = ? AND due_at <= ? ORDER BY due_at, order_id", (self._store, stamp(now))
+                "SELECT order_id FROM orders WHERE store = ? AND due_at <= ? ORDER BY due_at, order_id",
+                (self._store, stamp(now)),
             )
             return [row["order_id"] for row in rows]
 
     def open_ids(self) -> list[str]:
         with self._db.read() as sql:
-            rows = sql.execute("SELECT order_id FROM orders WHERE store = ? AND open = 1 ORDER BY order_id", (self._store,))
+            rows = sql.execute(
+                "SELECT order_id FROM orders WHERE store = ? AND open = 1 ORDER BY order_id", (self._store,)
+            )
             return [row["order_id"] for row in rows]
 
     def open_count(self) -> int:
@@ -203,7 +216,8 @@ class Inbox:
         with self._db.read() as sql:
             row = sql.execute(
                 """SELECT 1 FROM orders WHERE store = ?1 AND (hold IS NOT NULL OR (watches != '[]' AND EXISTS (
-                    SELECT 1 FROM json_each(watches) WHERE json_extract(value, '$.why') IN (SELECT value FROM json_each(?2))
+                    SELECT 1 FROM json_each(watches)
+                    WHERE json_extract(value, '$.why') IN (SELECT value FROM json_each(?2))
                 ))) LIMIT 1""",
                 (self._store, dump(list(whys))),
             ).fetchone()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from shipsync.model.change import Change
@@ -29,7 +30,7 @@ class OpenStep(NamedTuple):
     sent_at: datetime | None
 
 
-class Receipt(NamedTuple):
+class Receipt(msgspec.Struct, frozen=True):
     """What became of a step, with everything that follows from it in the same transaction.
 
     `state`: done, refused, unknown, found (by a later look), dropped (surely absent, or never sent).
@@ -60,7 +61,8 @@ class Journal:
 
     def _intent(self, sql: sqlite3.Connection, run: int, order_id: str, seq: int, step: Step, now: datetime) -> int:
         cursor = sql.execute(
-            """INSERT INTO step (store, order_id, run, seq, op, body, sets, changes, key, repeatable, always, state, intent_at)
+            """INSERT INTO step
+                (store, order_id, run, seq, op, body, sets, changes, key, repeatable, always, state, intent_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'intent', ?)""",
             (
                 self._store,
@@ -97,7 +99,8 @@ class Journal:
         """What an order's apply leaves behind besides its receipts; intents that were never sent are dropped."""
         with self._db.write() as sql:
             sql.execute(
-                "UPDATE step SET state = 'dropped', ended_at = ?, detail = 'not sent' WHERE store = ? AND order_id = ? AND state = 'intent'",
+                """UPDATE step SET state = 'dropped', ended_at = ?, detail = 'not sent'
+                WHERE store = ? AND order_id = ? AND state = 'intent'""",
                 (stamp(now), self._store, order_id),
             )
             self._apply(sql, order_id, run, receipt, now)
@@ -131,7 +134,8 @@ class Journal:
         """Steps without a receipt, in the order in which they were to be sent; of one order, or of all."""
         with self._db.read() as sql:
             rows = sql.execute(
-                f"SELECT * FROM step WHERE store = ?1 AND state IN {OPEN} AND (?2 IS NULL OR order_id = ?2) ORDER BY id",
+                f"""SELECT * FROM step WHERE store = ?1 AND state IN {OPEN} AND (?2 IS NULL OR order_id = ?2)
+                ORDER BY id""",
                 (self._store, order_id),
             ).fetchall()
         return [OpenStep(row["id"], row["order_id"], row["run"], _step(row), moment(row["sent_at"])) for row in rows]
@@ -140,7 +144,8 @@ class Journal:
         """Changes by id, whatever became of them."""
         with self._db.read() as sql:
             rows = sql.execute(
-                "SELECT * FROM change WHERE store = ? AND id IN (SELECT value FROM json_each(?))", (self._store, dump(list(ids)))
+                "SELECT * FROM change WHERE store = ? AND id IN (SELECT value FROM json_each(?))",
+                (self._store, dump(list(ids))),
             ).fetchall()
         return {row["id"]: read_change(row) for row in rows}
 

@@ -33,7 +33,7 @@ def m001_initial(db: Tables) -> None:
             id INTEGER PRIMARY KEY, store TEXT NOT NULL, command TEXT NOT NULL, started_at TEXT NOT NULL, ended_at TEXT,
             since TEXT, until TEXT, sealed_at TEXT, exit_code INTEGER, summary TEXT
         ) STRICT""",
-        f"""CREATE TABLE change (
+        """CREATE TABLE change (
             store TEXT NOT NULL, id TEXT NOT NULL, order_id TEXT NOT NULL, order_name TEXT NOT NULL,
             target TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL, rule TEXT NOT NULL,
             fields TEXT NOT NULL, first_seen TEXT, due_at TEXT, attempts INTEGER NOT NULL DEFAULT 0, grp TEXT,

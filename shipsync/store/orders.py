@@ -48,7 +48,8 @@ class Orders:
             rows = sql.execute(f"SELECT * FROM orders WHERE store = ? AND order_id IN {_IDS}", wanted).fetchall()
             changes = _by_order(
                 sql.execute(
-                    f"SELECT * FROM change WHERE store = ? AND order_id IN {_IDS} AND status NOT IN {SETTLED} AND ended_at IS NULL", wanted
+                    f"SELECT * FROM change WHERE store = ? AND order_id IN {_IDS} AND ended_at IS NULL",
+                    wanted,
                 )
             )
             settled = _by_order(
@@ -60,17 +61,24 @@ class Orders:
             )
             steps = _by_order(
                 sql.execute(
-                    f"SELECT * FROM step WHERE store = ? AND order_id IN {_IDS} AND sent_at >= ?", (*wanted, stamp(now - RECENT))
+                    f"SELECT * FROM step WHERE store = ? AND order_id IN {_IDS} AND sent_at >= ?",
+                    (*wanted, stamp(now - RECENT)),
                 )
             )
             stuck = _by_order(
                 sql.execute(
-                    f"SELECT order_id FROM step WHERE store = ? AND order_id IN {_IDS} AND state IN ('intent','sent','unknown')", wanted
+                    f"""SELECT order_id FROM step WHERE store = ? AND order_id IN {_IDS}
+                    AND state IN ('intent', 'sent', 'unknown')""",
+                    wanted,
                 )
             )
         return {
             row["order_id"]: _record(
-                row, changes[row["order_id"]], settled[row["order_id"]], steps[row["order_id"]], bool(stuck[row["order_id"]])
+                row,
+                changes[row["order_id"]],
+                settled[row["order_id"]],
+                steps[row["order_id"]],
+                bool(stuck[row["order_id"]]),
             )
             for row in rows
         }
@@ -111,7 +119,8 @@ class Orders:
         next_watch = min(verdict.watches, key=lambda w: w.at, default=None)
         sql.execute(
             """UPDATE orders SET name = ?, created_at = coalesce(?, created_at), updated_at = coalesce(?, updated_at),
-                read_at = coalesce(?, read_at), platform_id = coalesce(?, platform_id), agreed = ?, inputs = ?, digest = ?,
+                read_at = coalesce(?, read_at), platform_id = coalesce(?, platform_id),
+                agreed = ?, inputs = ?, digest = ?,
                 hold = ?, overruled = ?, watches = ?, open = ?, due_at = ?, due_why = ?, attempts = ?
             WHERE store = ? AND order_id = ?""",
             (

@@ -49,8 +49,8 @@ class Runs:
         wanted = [str(s) for s in statuses] or [str(s) for s in Status if s.open]
         with self._db.read() as sql:
             rows = sql.execute(
-                f"""SELECT * FROM change WHERE store = ?1 AND status IN (SELECT value FROM json_each(?2)) AND ended_at IS NULL
-                AND (?3 IS NULL OR id IN (SELECT value FROM json_each(?3)) OR grp IN (SELECT value FROM json_each(?3)))
+                """SELECT * FROM change
+                WHERE store = ?1 AND status IN (SELECT value FROM json_each(?2)) AND ended_at IS NULL AND (?3 IS NULL OR id IN (SELECT value FROM json_each(?3)) OR grp IN (SELECT value FROM json_each(?3)))
                 ORDER BY first_seen, order_name, id""",
                 (self._store, dump(wanted), None if ids is None else dump(list(ids))),
             ).fetchall()
@@ -80,6 +80,7 @@ class Runs:
 
     def _due(self, sql: sqlite3.Connection, changes: Sequence[Change], why: str, now: datetime) -> None:
         sql.execute(
-            f"UPDATE orders SET due_at = ?, due_why = ?, digest = NULL, attempts = 0 WHERE store = ? AND order_id IN {_IDS}",
+            f"""UPDATE orders SET due_at = ?, due_why = ?, digest = NULL, attempts = 0
+            WHERE store = ? AND order_id IN {_IDS}""",
             (stamp(now), why, self._store, dump([c.order_id for c in changes])),
         )

@@ -15,7 +15,6 @@ from shipsync.config.settings import Mode
 from shipsync.http.session import Attempt, Session
 from shipsync.store.db import Database
 from shipsync.store.store import Store
-
 from tests.journeys.merchant import Merchant, Setup
 
 BOUND = 400  # more effects than any of these runs has
@@ -92,7 +91,9 @@ def projection(shop: Merchant) -> dict[str, Any]:
     with shop.state.database.read() as sql:
         held = "json_extract(hold, '$.reasons')"
         agreed = [tuple(row) for row in sql.execute(f"SELECT name, agreed, {held} FROM orders ORDER BY name")]
-        unfinished = [tuple(row) for row in sql.execute("SELECT order_name, kind, status FROM change WHERE ended_at IS NULL")]
+        unfinished = [
+            tuple(row) for row in sql.execute("SELECT order_name, kind, status FROM change WHERE ended_at IS NULL")
+        ]
         steps = [tuple(row) for row in sql.execute("SELECT op FROM step WHERE state IN ('intent', 'sent', 'unknown')")]
     return {"platform": platform, "agreed": agreed, "unfinished": unfinished, "steps": steps}
 
@@ -148,7 +149,7 @@ def test_killed_at_every_effect(
     shop.run()
     expected = settle(shop)
     shop.close()
-    assert expected["unfinished"] == [] and expected["steps"] == []
+    assert (expected["unfinished"], expected["steps"]) == ([], [])
     for point in range(1 + part, BOUND, PARTS):
         folder = tmp_path / str(point)
         folder.mkdir()

@@ -28,7 +28,6 @@ from shipsync.stages.line import Ask, Line, Result
 from shipsync.stages.open import open_line
 from shipsync.store.db import Database
 from shipsync.store.store import Store
-
 from tests.clocks import FakeClock
 
 ZERO = timedelta(0)
@@ -118,7 +117,10 @@ class Merchant:
             "name": "acme",
             "apply": self.setup.apply,
             "shopify": settings.Shopify(
-                shop=self.shop.domain, url=shopify, client_id=self.shop.credentials.client_id, client_secret=self.shop.credentials.client_secret
+                shop=self.shop.domain,
+                url=shopify,
+                client_id=self.shop.credentials.client_id,
+                client_secret=self.shop.credentials.client_secret,
             ),
             "platform": settings.Platform(
                 kind="shiphero",

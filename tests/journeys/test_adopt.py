@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
-from shipsync.config.settings import Apply
+from shipsync.config.settings import Apply, Timing
 from shipsync.model.change import Status
 from shipsync.sandbox.native import NativeOptions
-
-from tests.journeys.merchant import INSTANT, METHODS, Merchant, Setup
+from tests.journeys.merchant import ADDRESS, INSTANT, METHODS, Merchant, Setup
 
 Open = Callable[[Setup], Merchant]
 
@@ -113,7 +113,7 @@ def test_refund_that_removes_units_leaves_the_parcel(shop: Merchant) -> None:
 
 
 def test_same_sku_on_two_lines_stays_two_lines(shop: Merchant) -> None:
-    order = shop.edit.create_order([("TEE", 1), ("TEE", 2)], address=shop_address(), email="one@example.com")
+    order = shop.edit.create_order([("TEE", 1), ("TEE", 2)], address=ADDRESS, email="one@example.com")
     shop.wait(minutes=10)
     shop.run()
     first, second = (line.id for line in order.lines)
@@ -121,12 +121,6 @@ def test_same_sku_on_two_lines_stays_two_lines(shop: Merchant) -> None:
     shop.wait(minutes=1)
     shop.run()
     assert {row.partner_id: row.pending for row in shop.there(order.name).lines} == {str(first): 1, str(second): 5}
-
-
-def shop_address():  # type: ignore[no-untyped-def]
-    from tests.journeys.merchant import ADDRESS
-
-    return ADDRESS
 
 
 def test_shipping_method_by_rule_and_an_unmapped_one_is_shown(shop: Merchant) -> None:
@@ -235,9 +229,7 @@ def test_native_adds_the_line_a_moment_after_us_and_it_is_found(open_shop: Open)
     assert shop.there(name).holds["operator_hold"]
 
 
-def settle_for(**time: float):  # type: ignore[no-untyped-def]
-    from msgspec.structs import replace
-
+def settle_for(**time: float) -> Timing:
     return replace(INSTANT, settle=timedelta(**time))
 
 
@@ -376,8 +368,6 @@ def test_money_back_without_lines_never_touches_the_parcel(shop: Merchant) -> No
 
 
 def test_fulfilled_elsewhere_is_held_at_once_and_reviewed_when_no_parcel_follows(open_shop: Open) -> None:
-    from msgspec.structs import replace
-
     shop = open_shop(Setup(timing=replace(INSTANT, report_after=timedelta(minutes=15))))
     name = shop.baseline()[0]
     shop.edit.fulfill(name, {"TEE": 1}, tracking="HAND1")
@@ -450,7 +440,7 @@ def test_a_fraud_hold_of_others_survives_ours(shop: Merchant) -> None:
 def test_sixty_lines_arrive_whole(shop: Merchant) -> None:
     for number in range(60):
         shop.edit.add_product(f"S{number}", f"Thing {number}")
-    order = shop.edit.create_order([(f"S{n}", 1) for n in range(60)], address=shop_address(), email="one@example.com")
+    order = shop.edit.create_order([(f"S{n}", 1) for n in range(60)], address=ADDRESS, email="one@example.com")
     shop.wait(minutes=10)
     assert shop.run().document.changes == ()
     shop.edit.set_quantity(order.name, "S59", 4)

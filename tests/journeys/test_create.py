@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from shipsync.config.settings import Apply, Mode
 from shipsync.errors import NotAllowedError
 from shipsync.sandbox.native import NativeOptions
-
 from tests.journeys.merchant import INSTANT, METHODS, Merchant, Setup
 
 Open = Callable[[Setup | None], Merchant]

@@ -9,7 +9,6 @@ import pytest
 
 from shipsync.clock import utc_text
 from shipsync.sandbox.shopify.seed import orders, stock
-
 from tests.journeys.merchant import Merchant, Setup
 
 MANY = 10_000
@@ -29,7 +28,9 @@ def test_an_idle_run_over_ten_thousand_orders(open_shop: Callable[[Setup], Merch
             VALUES ('acme', ?1, ?2, ?3, ?3, ?4, ?4, ?1, 'agreed')""",
             [(str(o.id), o.name, utc_text(o.created_at), now) for o in placed],
         )
-        sql.execute("INSERT INTO store VALUES ('acme', ?1, NULL, ?1, ?1, ?2)", (now, f'["{shop.shop.locations[0].id}"]'))
+        sql.execute(
+            "INSERT INTO store VALUES ('acme', ?1, NULL, ?1, ?1, ?2)", (now, f'["{shop.shop.locations[0].id}"]')
+        )
         for leg in ("orders", "fulfillment_orders"):
             sql.execute("INSERT INTO cursor VALUES ('acme', ?, ?)", (leg, now))
     shop.run()  # takes the token

@@ -1,6 +1,7 @@
 """ShipHero's own Shopify integration, and the sandbox that puts both servers and it together."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -177,6 +178,10 @@ def test_a_labelled_order_is_not_cancelled(world: World) -> None:
     world.wait(3)
     assert world.order(name).status == "pending"
     assert "not here" in world.told(name)[-1]
+    told = world.told(name)
+    world.merchant.touch(name)
+    world.wait(3)
+    assert world.told(name) == told, "tried once"
 
 
 def test_edits_set_quantity_and_what_is_left(world: World) -> None:
@@ -190,6 +195,8 @@ def test_edits_set_quantity_and_what_is_left(world: World) -> None:
     world.wait(2)
     assert world.rows(name) == {"TEE": (5, 4, 1), "MUG": (0, 0, 0), "CAP": (3, 3, 0)}
     assert [line.status for line in world.order(name).lines] == ["pending", "canceled", "pending"]
+    world.wait(1)
+    assert [line.allocated for line in world.order(name).lines] == [4, 0, 3]
     assert world.order(name).lines[2].partner_id == str(added)
 
 
@@ -250,6 +257,12 @@ def test_whether_an_update_overwrites_what_others_wrote(clock: FakeClock, overwr
     world.merchant.set_quantity(name, "TEE", 3)
     world.wait(3)
     assert world.rows(name) == {"TEE": (3, 3, 0), "MUG": (2, 2, 0)}
+    world.wait(1)
+    assert [line.allocated for line in world.order(name).lines] == [3, 2]
+    world.warehouse.edit_quantity(name, "TEE", 1)
+    world.merchant.set_note(name, "again")
+    world.wait(3)
+    assert world.rows(name)["TEE"] == ((3, 3, 0) if overwrites else (1, 1, 0))
 
 
 @pytest.mark.parametrize("blindly", [True, False])
@@ -330,7 +343,7 @@ def test_nothing_is_written_back_if_that_is_off_or_too_early(clock: FakeClock) -
 def test_kits_are_written_back_as_their_line(world: World) -> None:
     world.warehouse.make_kit("TEE", {"SHIRT": 2, "BAG": 1})
     name = world.imported()
-    world.warehouse.ship(name, {"SHIRT": 2, "BAG": 1})
+    world.warehouse.ship(name, {"SHIRT": 4, "BAG": 1})
     world.wait(3)
     (made,) = world.shop.order(name).fulfillments
     assert [(part.line.sku, part.quantity) for part in made.lines] == [("TEE", 1)]
@@ -360,6 +373,13 @@ def test_a_cancellation_that_shopify_refuses_is_a_note(world: World) -> None:
     world.warehouse.cancel(name)
     world.wait(1)
     assert "Not canceled in Shopify" in world.told(name)[-1]
+
+
+def test_the_settings_are_those_that_a_new_store_has() -> None:
+    options = NativeOptions()
+    assert (options.carries_cancellations, options.carries_edits, options.writes_fulfillments) == (True, True, True)
+    assert (options.carries_addresses, options.releases_payment_hold, options.only_paid) == (False, False, False)
+    assert (options.adds_lines_blindly, options.notifies_customer, options.partner_ids) == (True, False, "numeric")
 
 
 def test_a_paused_integration_catches_up(world: World) -> None:
@@ -444,7 +464,7 @@ def test_an_order_that_only_shiphero_has_is_listed(world: World) -> None:
         ("POST", "/other/verb", {}, 404, "POST /edit/{verb}"),
     ],
 )
-def test_errors_name_what_is_known(  # noqa: PLR0917 - a table
+def test_errors_name_what_is_known(
     world: World, method: str, path: str, arguments: dict[str, str], status: int, said: str
 ) -> None:
     answered, body = ask(world, method, path, **arguments)
@@ -479,6 +499,30 @@ def test_every_verb_is_listed_with_its_help_and_arguments(world: World) -> None:
     assert [ship[name]["required"] for name in ("order", "lines", "tracking")] == [True, False, False]
     assert verbs["edit", "create_order"]["more"] is True
     assert len(verbs) == sum(len(group) for group in VERBS.values())
+
+
+def test_many_threads_at_once_neither_block_nor_import_twice(world: World) -> None:
+    token = world.account.tokens.issue()
+    query = json.dumps({"query": "{ orders { data(first: 50) { edges { node { id } } } } }"}).encode()
+    names = [world.buy() for _ in range(20)]
+    world.clock.advance(timedelta(minutes=5))
+
+    def work(number: int) -> int:
+        if number % 4 == 0:
+            return ask(world, "POST", "/warehouse/ship", order=names[number // 4])[0]
+        if number % 4 == 1:
+            return ask(world, "POST", "/edit/set_note", order=names[number // 4], note="hello")[0]
+        if number % 4 == 2:
+            world.clock.advance(timedelta(seconds=30))
+            return ask(world, "GET", "/orders")[0]
+        request = Request("POST", "/graphql", {"authorization": f"Bearer {token}"}, query)
+        return world.sandbox.shiphero.handle(request).status
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(work, range(80))) == {200}
+    assert len(world.account.orders) == 20
+    world.wait(5)
+    assert [len(order.fulfillments) for order in world.shop.orders.values()] == [1] * 20
 
 
 def test_the_clock_of_a_running_sandbox_goes_forward_only(clock: FakeClock) -> None:

@@ -410,6 +410,17 @@ def test_an_order_without_lines_or_method_is_no_reason_for_a_hold(api: Api) -> N
     assert lines(created) == []
 
 
+@pytest.mark.parametrize("price", ["ten", "NaN", "1e", "Infinity"])
+def test_prices_that_are_none_are_refused(api: Api, price: str) -> None:
+    line = {"sku": "TEE", "partner_line_item_id": "1", "quantity": 1, "price": price}
+    assert api.refused("order_create", {"shipping_address": ADDRESS, "line_items": [line]}) == 3
+    created = api.create(total_tax="a lot")
+    row = {"id": only_line(created)["id"], "price": price}
+    assert api.refused("order_update_line_items", {"order_id": created["id"], "line_items": [row]}) == 3
+    query = "query T($id: String!) { order(id: $id) { data { total_price } } }"
+    assert api.send(query, id=created["id"])["data"]["order"]["data"]["total_price"] == "25.00"
+
+
 def test_negative_numbers_are_refused(api: Api) -> None:
     line = {"sku": "TEE", "partner_line_item_id": "1", "quantity": -1, "price": "1"}
     assert api.refused("order_create", {"shipping_address": ADDRESS, "line_items": [line]}) == 3

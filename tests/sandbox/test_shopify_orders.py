@@ -159,6 +159,48 @@ def test_a_refund_without_removal_still_ships() -> None:
     assert quantities(tenant.parcels(order, PARCEL)[0]) == [(1, 1), (1, 1)]
 
 
+def test_a_refund_knows_its_time_and_its_place() -> None:
+    tenant = Tenant()
+    order = tenant.order()
+    tenant.merchant.refund(order, {"MUG-WHT": 1}, restock_type="RETURN", note="Chipped")
+    made = (
+        "createdAt processedAt updatedAt note order { name } refundLineItems(first: 1) { nodes { location { name } } }"
+    )
+    now = "2026-11-21T09:00:02Z"
+    assert tenant.read(order, f"refunds {{ {made} }}")["refunds"] == [
+        {
+            "createdAt": now,
+            "processedAt": now,
+            "updatedAt": now,
+            "note": "Chipped",
+            "order": {"name": order.name},
+            "refundLineItems": {"nodes": [{"location": {"name": "Main warehouse"}}]},
+        }
+    ]
+
+
+def test_flags_follow_what_is_left_to_do() -> None:
+    tenant = Tenant()
+    order = tenant.order(financial="pending")
+    flags = "fulfillable refundable unpaid capturable restockable"
+    assert tenant.read(order, flags) == {
+        "fulfillable": True,
+        "refundable": False,
+        "unpaid": True,
+        "capturable": False,
+        "restockable": True,
+    }
+    tenant.merchant.pay(order)
+    tenant.merchant.fulfill(order)
+    assert tenant.read(order, flags) == {
+        "fulfillable": False,
+        "refundable": True,
+        "unpaid": False,
+        "capturable": False,
+        "restockable": True,
+    }
+
+
 def test_a_refund_of_money_alone_touches_no_line() -> None:
     tenant = Tenant()
     order = tenant.order()

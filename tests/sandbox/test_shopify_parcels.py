@@ -398,6 +398,62 @@ def test_a_cancellation_request_shows_in_the_requests_before_the_status() -> Non
     assert tenant.parcels(order, "requestStatus") == [{"requestStatus": "CANCELLATION_REQUESTED"}]
 
 
+def assigned(tenant: Tenant, status: str) -> list[str]:
+    query = "query($s: FulfillmentOrderAssignmentStatus) { assignedFulfillmentOrders(first: 9, assignmentStatus: $s) "
+    found = tenant.data(query + "{ nodes { orderName } } }", s=status)["assignedFulfillmentOrders"]
+    return [node["orderName"] for node in found["nodes"]]
+
+
+def test_a_service_finds_its_work_by_status_and_sees_what_it_may_do() -> None:
+    tenant = Tenant(scopes=SERVICE_SCOPES)
+    tenant.shop.add_location("Ours", service=tenant.shop.app)
+    order, done = tenant.order(), tenant.order()
+    for each in (order, done):
+        tenant.merchant.move(each, "Ours")
+    tenant.merchant.fulfill(done)
+    steps = ["FULFILLMENT_UNSUBMITTED", "FULFILLMENT_REQUESTED", "FULFILLMENT_ACCEPTED"]
+    assert [assigned(tenant, step) for step in steps] == [[order.name], [], []]
+    tenant.merchant.request_fulfillment(order)
+    assert [assigned(tenant, step) for step in steps] == [[], [order.name], []]
+    assert actions(tenant.parcels(order, PARCEL)[0]) == ["CANCEL_FULFILLMENT_ORDER"]
+    query = "mutation($id: ID!) { fulfillmentOrderAcceptFulfillmentRequest(id: $id) { userErrors { message } } }"
+    tenant.data(query, id=order.fulfillment_orders[0].gid)
+    assert [assigned(tenant, step) for step in steps] == [[], [], [order.name]]
+    assert actions(tenant.parcels(order, PARCEL)[0]) == ["CREATE_FULFILLMENT", "REQUEST_CANCELLATION"]
+    tenant.merchant.request_cancellation(order)
+    tenant.wait(9)
+    assert actions(tenant.parcels(order, PARCEL)[0]) == ["CREATE_FULFILLMENT"]
+
+
+def test_holding_what_cannot_be_written_finds_nothing() -> None:
+    tenant = Tenant(scopes=(*SCOPES, "read_third_party_fulfillment_orders"))
+    tenant.shop.add_location("Theirs", service=tenant.merchant.app("Other 3PL"))
+    order = tenant.order()
+    tenant.merchant.move(order, "Theirs")
+    hold = "mutation($id: ID!) { fulfillmentOrderHold(id: $id, fulfillmentHold: { reason: OTHER }) "
+    hold += "{ userErrors { code message } } }"
+    missing = {"code": "FULFILLMENT_ORDER_NOT_FOUND", "message": "Fulfillment order does not exist."}
+    for gid in (order.fulfillment_orders[0].gid, "gid://shopify/FulfillmentOrder/9"):
+        assert tenant.data(hold, id=gid)["fulfillmentOrderHold"] == {"userErrors": [missing]}
+    assert order.fulfillment_orders[0].holds == []
+
+
+def test_effects_tell_what_was_shipped_and_told() -> None:
+    tenant = Tenant()
+    order = tenant.order()
+    create(tenant, [part(order, "MUG-WHT", 1)], trackingInfo={"numbers": ["A", "B"]}, notifyCustomer=True)
+    update = (
+        'mutation($id: ID!) { fulfillmentTrackingInfoUpdate(fulfillmentId: $id, trackingInfoInput: { number: "C" })'
+    )
+    tenant.data(update + " { userErrors { message } } }", id=order.fulfillments[0].gid)
+    seen = [(effect.kind, effect.by, effect.detail) for effect in tenant.shop.effects]
+    assert seen == [
+        ("fulfillment", "shipsync", "A, B"),
+        ("mail", "shipsync", "shipped"),
+        ("tracking", "shipsync", "C"),
+    ]
+
+
 def test_a_service_gives_up() -> None:
     tenant = Tenant(scopes=SERVICE_SCOPES)
     tenant.shop.add_location("Ours", service=tenant.shop.app)

@@ -88,6 +88,14 @@ def test_unknown_rows_move_the_order_when_switched(row: str) -> None:
     assert moved(tenant, order, deed) == (True, parcel_moves)
 
 
+def test_opening_again_is_progress_or_a_schedule_undone() -> None:
+    tenant, order = tenant_with()
+    tenant.merchant.report_progress(order)
+    assert moved(tenant, order, lambda t, o: t.merchant.open_scheduled(o)) == (True, True)
+    tenant.merchant.schedule(order, tenant.clock.now() + timedelta(days=9))
+    assert moved(tenant, order, lambda t, o: t.merchant.open_scheduled(o)) == (False, True)
+
+
 def test_creation_moves_it_again_when_it_is_routed() -> None:
     tenant = Tenant(routing_delay=1)
     order = tenant.merchant.create_order([("MUG-WHT", 1)])

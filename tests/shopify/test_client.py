@@ -1,6 +1,7 @@
 """What the client makes of each kind of answer: ask again, ask for less, stop, or say what became of a write."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -41,13 +42,21 @@ def test_what_was_spent_is_counted(clock: FakeClock) -> None:
     assert (shopify.first_date, shopify.last_date, shopify.served_version) == (START, START, "2026-10")
 
 
+def test_the_first_and_the_latest_time_of_the_server_are_kept(clock: FakeClock) -> None:
+    later = START + timedelta(minutes=5)
+    shopify = client(Scripted(answer({}, at=START), answer({}, at=later)), clock)
+    shopify.query(QUERY, {})
+    shopify.query(QUERY, {})
+    assert (shopify.first_date, shopify.last_date) == (START, later)
+
+
 def test_a_throttled_read_waits_for_what_is_missing(clock: FakeClock) -> None:
     """HTTP 200, no Retry-After, no actual cost: (862 - 572) / 200 s, and a little jitter."""
     throttled = answer(errors=[error("THROTTLED")], extensions=cost(862, None, 572, 4000, 200))
     shopify = client(Scripted(throttled, FINE), clock)
     shopify.query(QUERY, {})
     assert 1.45 <= sum(clock.slept) <= 1.45 * 1.25 + 0.01
-    assert shopify.points == 0
+    assert (shopify.points, shopify.requested_points) == (0, 0)
 
 
 def test_a_read_waits_before_it_is_throttled_where_the_cost_is_known(clock: FakeClock) -> None:
@@ -152,12 +161,26 @@ def test_a_blocking_web_page_is_not_taken_for_a_missing_scope(clock: FakeClock) 
         client(Scripted(Response(403, HTML)), clock).query(QUERY, {})
 
 
+@pytest.mark.parametrize("data", [None, {"orders": None}], ids=["no data", "null"])
+@pytest.mark.parametrize(
+    "found",
+    [
+        error("BAD_REQUEST", "Invalid timestamp for query filter", ["orders"]),
+        error("MAX_INPUT_SIZE_EXCEEDED"),
+    ],
+    ids=["bad request", "too many ids"],
+)
+def test_a_request_that_will_never_do_is_not_sent_again(found: Any, data: Any, clock: FakeClock) -> None:
+    server = Scripted(answer(data, errors=[found]))
+    with pytest.raises(ContractError, match="refused a query"):
+        client(server, clock).query(QUERY, {})
+    assert len(server.requests) == 1
+
+
 @pytest.mark.parametrize(
     "found",
     [
         error("undefinedField", "Field 'x' doesn't exist on type 'Order'"),
-        error("BAD_REQUEST", "first cannot exceed 250."),
-        error("MAX_INPUT_SIZE_EXCEEDED"),
         error("PARSE_ERROR", "syntax error"),
     ],
 )

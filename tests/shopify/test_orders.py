@@ -89,6 +89,14 @@ def test_an_order_that_nobody_can_answer_is_unread_and_the_next_one_is_read(cloc
     assert "HTTP 504" in found[1].why
 
 
+def test_several_orders_that_nobody_can_answer_do_not_make_a_dead_server(clock: FakeClock) -> None:
+    def poisoned(request: Request) -> Response:
+        return Response(504, HTML) if b'Order/2"' in request.body or b'Order/4"' in request.body else whole(request)
+
+    found = list(read(client(Scripted(poisoned), clock), numbers(5)))
+    assert [each.id for each in found if isinstance(each, Unread)] == ["2", "4"]
+
+
 def test_an_order_that_is_always_too_dear_is_unread_without_waiting(clock: FakeClock) -> None:
     [found] = read(client(Scripted(TOO_DEAR), clock), ["1"])
     assert isinstance(found, Unread)

@@ -22,7 +22,7 @@ def line_view(account: Account, order: Order, line: Line) -> View:
         "sku": line.sku,
         "partner_line_item_id": line.partner_id,
         "price": line.price,
-        "subtotal": str(Decimal(line.price or 0) * line.quantity),
+        "subtotal": str(Decimal(line.price) * line.quantity),
         "quantity": line.quantity,
         "quantity_pending_fulfillment": line.pending,
         "quantity_shipped": line.shipped,

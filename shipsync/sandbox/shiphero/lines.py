@@ -4,6 +4,7 @@ Callers note the history and ask for a new allocation; here only the line moves.
 """
 
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from .refusal import Refusal
@@ -30,7 +31,7 @@ def add(account: "Account", order: Order, given: Mapping[str, Any], kit: Line | 
         quantity if pending is None else _count("quantity_pending_fulfillment", pending),
         account.now(),
         account.now(),
-        price=given.get("price") or "0.00",
+        price=_money(given.get("price") or "0.00"),
         status=given.get("fulfillment_status") or PENDING,
         warehouse_id=given.get("warehouse_id"),
         kit=kit,
@@ -46,9 +47,9 @@ def add(account: "Account", order: Order, given: Mapping[str, Any], kit: Line | 
 
 
 def change(account: "Account", order: Order, line: Line, given: Mapping[str, Any]) -> None:
-    """Write an `UpdateLineItemInput`. Raises Refusal (3) for a negative number."""
+    """Write an `UpdateLineItemInput`. Raises Refusal (3) for a negative number or a price that is none."""
     line.partner_id = given.get("partner_line_item_id") or line.partner_id
-    line.price = given.get("price") or line.price
+    line.price = _money(given.get("price") or line.price)
     line.warehouse_id = given.get("warehouse_id") or line.warehouse_id
     line.details |= {key: given[key] for key in STORED if key in given}
     pending = _new_pending(account, line, given)
@@ -97,6 +98,17 @@ def cancel(line: Line) -> None:
 
 def components(order: Order, line: Line) -> list[Line]:
     return [inner for inner in order.lines if inner.kit is line]
+
+
+def _money(text: str) -> str:
+    """A decimal amount as it was sent. Raises Refusal (3) for anything else."""
+    try:
+        finite = Decimal(text).is_finite()
+    except InvalidOperation:
+        finite = False
+    if not finite:
+        raise Refusal(f"Invalid price {text}", field="price")
+    return text
 
 
 def _count(name: str, value: int) -> int:

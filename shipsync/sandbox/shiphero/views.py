@@ -4,7 +4,7 @@ A field of the schema that is missing here reads null.
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from . import ids
@@ -26,8 +26,8 @@ NO_SHIPPER = {"account_number": None, "zip": "None", "country": "None"}  # as re
 
 
 def order_view(account: Account, order: Order) -> View:
-    subtotal = sum((Decimal(line.price or 0) * line.quantity for line in order.lines), Decimal(0))
-    total = subtotal + Decimal(order.details.get("total_tax") or 0) + Decimal(order.method.get("price") or 0)
+    subtotal = sum((Decimal(line.price) * line.quantity for line in order.lines), Decimal(0))
+    total = subtotal + _amount(order.details.get("total_tax")) + _amount(order.method.get("price"))
     computed = {"subtotal": str(subtotal), "total_price": str(total), "third_party_shipper": NO_SHIPPER}
     return {
         **DEFAULTS,
@@ -59,6 +59,14 @@ def order_view(account: Account, order: Order) -> View:
             {"order_id": ids.encode("Order", member), "is_master": member == order.merged[0]} for member in order.merged
         ],
     }
+
+
+def _amount(text: str | None) -> Decimal:
+    """What is no amount counts as nothing."""
+    try:
+        return Decimal(text or 0)
+    except InvalidOperation:
+        return Decimal(0)
 
 
 def _lines(account: Account, order: Order, info: Info, page: Mapping[str, Any]) -> View:
