@@ -1,6 +1,6 @@
 """Writes docs/commands.md: what `shipsync COMMAND --help` says, for every command.
 
-    .venv/bin/python docs/help.py
+.venv/bin/python docs/help.py
 """
 
 from collections.abc import Iterator

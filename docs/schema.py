@@ -1,6 +1,6 @@
 """Writes docs/plan.schema.json: the JSON Schema of the plan document, from the types that write it.
 
-    .venv/bin/python docs/schema.py
+.venv/bin/python docs/schema.py
 """
 
 import inspect
@@ -24,12 +24,13 @@ PROMISE = (
 def schema() -> dict[str, Any]:
     """The schema of what `plan --json`, `plan -o`, `run --json`, `apply --json` and `review --json` give."""
     (one,), definitions = msgspec.json.schema_components([Document], ref_template="#/$defs/{name}")
+    properties = definitions["Document"]["properties"]
+    properties["version"] = {"const": properties["version"]["default"]}
     for shape in (Document, Window, Summary, Change, Field):
         _promise(definitions[shape.__name__], shape)
     for definition in definitions.values():
         if "description" in definition:
             definition["description"] = inspect.cleandoc(definition["description"])
-    definitions["Document"]["properties"]["version"] = {"const": 1}
     return {
         "$schema": DRAFT,
         "title": "shipsync plan",

@@ -30,7 +30,7 @@ class InProcess(BaseAdapter):
         self._clock = clock
         self._build = HTTPAdapter().build_response
 
-    def send(  # noqa: PLR0917 - the signature of requests
+    def send(
         self,
         request: requests.PreparedRequest,
         stream: bool = False,

@@ -55,7 +55,8 @@ class Inbox:
         with self._db.write() as sql:
             sql.execute(
                 """INSERT INTO store (name, first_run_at, shop_name, sweep_at, checked_at, facts)
-                VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET first_run_at = coalesce(store.first_run_at, excluded.first_run_at),
+                VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET
+                    first_run_at = coalesce(store.first_run_at, excluded.first_run_at),
                     shop_name = coalesce(excluded.shop_name, shop_name),
                     sweep_at = coalesce(excluded.sweep_at, sweep_at),
                     checked_at = coalesce(excluded.checked_at, checked_at), facts = coalesce(excluded.facts, facts)""",

@@ -50,7 +50,9 @@ class Runs:
         with self._db.read() as sql:
             rows = sql.execute(
                 """SELECT * FROM change
-                WHERE store = ?1 AND status IN (SELECT value FROM json_each(?2)) AND ended_at IS NULL AND (?3 IS NULL OR id IN (SELECT value FROM json_each(?3)) OR grp IN (SELECT value FROM json_each(?3)))
+                WHERE store = ?1 AND status IN (SELECT value FROM json_each(?2)) AND ended_at IS NULL
+                    AND (?3 IS NULL OR id IN (SELECT value FROM json_each(?3))
+                        OR grp IN (SELECT value FROM json_each(?3)))
                 ORDER BY first_seen, order_name, id""",
                 (self._store, dump(wanted), None if ids is None else dump(list(ids))),
             ).fetchall()

@@ -244,7 +244,7 @@ def test_a_truncated_answer(post: Post, faulty: Faulty, counter: Counter) -> Non
         (faults.unauthorised, 401, "Invalid API key"),
     ],
 )
-def test_a_wrong_answer(  # noqa: PLR0917 - a table
+def test_a_wrong_answer(
     post: Post, faulty: Faulty, counter: Counter, act: Callable[[], faults.Act], status: int, text: str
 ) -> None:
     faulty.plan("orders", act())
