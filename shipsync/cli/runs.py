@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -20,7 +20,7 @@ from shipsync.model.plan import Document
 from shipsync.report.document import document, exit_code, news, pending
 from shipsync.run import run as run_line
 from shipsync.stages.line import Ask
-from shipsync.stages.open import locked, open_line
+from shipsync.stages.open import age_of_lock, locked, open_line
 from shipsync.stages.seal import stale
 
 from .options import chosen, config_option, configured, json_option, personal_option, quiet_option, store_option, when
@@ -28,6 +28,8 @@ from .output import Printer
 from .state import state_of
 
 CLOCK = SystemClock()
+# How long a run may take; a lock held for twice as long is worth a word even under --quiet.
+DEADLINE = timedelta(minutes=10)
 
 
 class Outcome(msgspec.Struct):
@@ -152,8 +154,9 @@ def _one(config: Config, store: Store, ask: Ask, *, quiet: bool = False) -> Outc
     try:
         return _run(config, store, ask)
     except LockedError as error:
-        if not quiet:
-            click.echo(f"shipsync: {error}", err=True)
+        age = age_of_lock(config.state, store.name, CLOCK)
+        if not quiet or age > 2 * DEADLINE.total_seconds():
+            click.echo(f"shipsync: {error} for {age / 60:.0f} min", err=True)
         return Outcome(error.exit_code)
     except ShipsyncError as error:
         click.echo(f"shipsync: {store.name}: {error}", err=True)

@@ -47,17 +47,22 @@ def pages(
 ) -> Iterator[tuple[Reply, Connection[Node]]]:
     """Each page of one connection, beginning behind `after`.
 
-    Ends at an empty page and at a cursor that does not move, whatever `hasNextPage` says: in a search it
-    can overstate [recorded]. Where nothing may be missing, look at it in the last page.
+    A page that ends where it should begin was answered twice, and is asked for once more. Paging ends at an
+    empty page, and at a cursor that still does not move, whatever `hasNextPage` says: in a search it can
+    overstate [recorded]. Where nothing may be missing, look at it in the last page.
     """
+    repeated = False
     while True:
         reply, first = ask(shopify, document, _paged(variables, after), first)
         page = read(reply)
-        yield reply, page
         cursor = page.page_info.end_cursor
+        if after is not None and cursor == after and page.nodes and not repeated:
+            repeated = True
+            continue
+        yield reply, page
         if not page.page_info.has_next_page or not page.nodes or cursor in (None, after):
             return
-        after = cursor
+        after, repeated = cursor, False
 
 
 def _paged(variables: Mapping[str, object], after: str | None) -> Callable[[int], Mapping[str, object]]:

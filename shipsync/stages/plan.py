@@ -55,6 +55,7 @@ def plan(line: Line, result: Result, ids: Sequence[str] | None = None) -> list[C
             _note(situation, result)
             planned += situation.verdict.planned
         line.progress.advance(len(chunk))
+    line.store.inbox.learn(line.platform.shop_name)
     return planned
 
 

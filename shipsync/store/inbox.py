@@ -70,6 +70,11 @@ class Inbox:
                 ),
             )
 
+    def learn(self, shop_name: str | None) -> None:
+        """Keep the platform's name of our shop; a write only where it is news."""
+        if shop_name is not None and shop_name != self.facts().shop_name:
+            self.remember(Facts(shop_name=shop_name))
+
     def cursor(self, leg: str) -> datetime | None:
         with self._db.read() as sql:
             row = sql.execute("SELECT at FROM cursor WHERE store = ? AND leg = ?", (self._store, leg)).fetchone()
@@ -169,7 +174,7 @@ class Inbox:
             )
 
     def mark_swept(self, marks: dict[str, str], now: datetime) -> int:
-        """Sweep marks that moved make their order due. Returns how many."""
+        """Sweep marks that moved, or could not be told (empty), make their order due. Returns how many."""
         moved = 0
         with self._db.write() as sql:
             for order_id, mark in marks.items():
@@ -177,7 +182,7 @@ class Inbox:
                     """UPDATE orders SET sweep_mark = ?3,
                         due_at = CASE WHEN sweep_mark IS NULL THEN due_at ELSE min(coalesce(due_at, ?4), ?4) END,
                         due_why = CASE WHEN sweep_mark IS NULL OR due_at <= ?4 THEN due_why ELSE 'sweep' END
-                    WHERE store = ?1 AND order_id = ?2 AND sweep_mark IS NOT ?3""",
+                    WHERE store = ?1 AND order_id = ?2 AND (sweep_mark IS NOT ?3 OR ?3 = '')""",
                     (self._store, order_id, mark, stamp(now)),
                 ).rowcount
         return moved

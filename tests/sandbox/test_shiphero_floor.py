@@ -346,6 +346,29 @@ def test_kits_ship_by_their_components(api: Api, clock: FakeClock) -> None:
     assert (part.sku, part.partner_id, part.ratio) == ("MUG", "1", 2)
 
 
+def test_a_kit_without_component_rows_ships_as_itself(api: Api) -> None:
+    api.warehouse.make_kit("SET", {"MUG": 2, "TEA": 1})
+    created = api.create("SET")
+    rows = [line["id"] for line in lines(created)[1:]]
+    api.change("order_remove_line_items", {"order_id": created["id"], "line_item_ids": rows})
+    api.warehouse.ship("1001")
+    assert [(part.sku, part.quantity) for part in api.account.records.parcels[0].lines] == [("SET", 2)]
+    assert numbers(only_line(api.order(created["id"]))) == (2, 0, 2)
+
+
+def test_component_rows_deleted_after_picking_leave_the_kit_as_it_was(api: Api) -> None:
+    api.warehouse.make_kit("SET", {"MUG": 2, "TEA": 1})
+    created = api.create("SET")
+    api.warehouse.pick("1001")
+    rows = [line["id"] for line in lines(created)[1:]]
+    api.change("order_remove_line_items", {"order_id": created["id"], "line_item_ids": rows})
+    api.warehouse.ship("1001")
+    assert [part.sku for part in api.account.records.parcels[0].lines] == ["MUG", "TEA"]
+    assert numbers(only_line(api.order(created["id"]))) == (2, 2, 0)
+    api.warehouse.void_label("1001")
+    assert numbers(only_line(api.order(created["id"]))) == (2, 2, 0)
+
+
 def test_shipments_are_found_by_order_tracking_date_and_state(api: Api, clock: FakeClock) -> None:
     created = api.create()
     api.create(number="#1002")

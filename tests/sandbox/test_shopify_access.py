@@ -108,8 +108,9 @@ def test_versions_fall_forward_or_are_not_found(asked: str, answers: str | None)
 def test_a_version_lapses() -> None:
     tenant = Tenant(api_versions=("2027-01", "2027-04"), release_candidate="2027-07")
     assert tenant.post(SHOP).headers["X-Shopify-API-Version"] == "2027-01"
-    handles = [one["handle"] for one in tenant.data("{ publicApiVersions { handle } }")["publicApiVersions"]]
-    assert handles == ["2027-01", "2027-04", "2027-07", "unstable"]
+    versions = tenant.data("{ publicApiVersions { handle supported } }")["publicApiVersions"]
+    supported = {one["handle"]: one["supported"] for one in versions}
+    assert supported == {"2027-01": True, "2027-04": True, "2027-07": False, "unstable": False}
 
 
 def test_every_answer_tells_the_time_and_its_own_id() -> None:

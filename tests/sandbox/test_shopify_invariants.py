@@ -6,7 +6,7 @@ from random import Random
 from threading import Thread
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shipsync.sandbox.shopify import PLUS, Shop, ShopifyServer, seed
@@ -58,7 +58,6 @@ def agree(order: Order) -> None:
         assert bool(one.holds) == (one.status == "ON_HOLD")
 
 
-@settings(max_examples=150)
 @given(st.lists(st.tuples(st.sampled_from(DEEDS), st.sampled_from(SKUS), st.integers(0, 3)), max_size=25))
 def test_quantities_agree_whatever_is_done(deeds: list[tuple[Deed, str, int]]) -> None:
     tenant = Tenant()

@@ -186,6 +186,22 @@ def test_moving_to_where_one_is_already_makes_a_third() -> None:
     assert shown["fulfillmentOrders"]["nodes"] == [{"status": "OPEN"}]
 
 
+def test_a_hold_goes_along_with_what_is_moved() -> None:
+    tenant = Tenant()
+    tenant.shop.add_location("Annex")
+    order = tenant.order()
+    tenant.merchant.hold(order, "INCORRECT_ADDRESS")
+    tenant.merchant.move(order, "Annex", lines={"MUG-WHT": 1})
+    seen = tenant.parcels(order, "status fulfillmentHolds { id reason }")
+    assert [(one["status"], [hold["reason"] for hold in one["fulfillmentHolds"]]) for one in seen] == [
+        ("ON_HOLD", ["INCORRECT_ADDRESS"]),
+        ("ON_HOLD", ["INCORRECT_ADDRESS"]),
+    ]
+    assert seen[0]["fulfillmentHolds"][0]["id"] != seen[1]["fulfillmentHolds"][0]["id"]
+    tenant.merchant.move(order.fulfillment_orders[1], "Main warehouse")
+    assert len(tenant.parcels(order, "id")) == 2
+
+
 @pytest.mark.parametrize("status", ["IN_PROGRESS", "CLOSED"])
 def test_what_is_worked_on_or_closed_does_not_move(status: str) -> None:
     tenant = Tenant()

@@ -100,11 +100,24 @@ def test_test_orders_are_left_out_unless_asked_for(wanted: bool, found: list[str
     assert [each.id for each in only.heads] == found
 
 
-@pytest.mark.parametrize("last", [page(more="c2"), page(head(2), more="c1"), page(head(2), more=None)])
-def test_paging_ends_where_the_cursor_does_not_move_or_nothing_comes(last: Response, clock: FakeClock) -> None:
+@pytest.mark.parametrize("last", [page(more="c2"), page(head(2), more=None)])
+def test_paging_ends_where_nothing_comes_or_nothing_more_is_promised(last: Response, clock: FakeClock) -> None:
     server = Scripted(page(head(1), more="c1"), last)
     assert len(list(order_heads(client(server, clock), SINCE))) == 2
     assert len(server.requests) == 2
+
+
+def test_a_page_that_is_answered_twice_hides_nothing(clock: FakeClock) -> None:
+    server = Scripted(page(head(1), more="c1"), page(head(1), more="c1"), page(head(2)))
+    pages = list(order_heads(client(server, clock), SINCE))
+    assert [[each.id for each in found.heads] for found in pages] == [["1"], ["2"]]
+    assert [variables["after"] for variables in server.variables] == [None, "c1", "c1"]
+
+
+def test_paging_ends_at_a_cursor_that_stands_still(clock: FakeClock) -> None:
+    server = Scripted(page(head(1), more="c1"), page(head(1), more="c1"))
+    assert len(list(order_heads(client(server, clock), SINCE))) == 2
+    assert len(server.requests) == 3
 
 
 def test_a_mark_differs_where_anything_of_the_head_does(clock: FakeClock) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -14,7 +15,7 @@ from shipsync.http.session import Session
 from shipsync.http.tokens import TokenCache
 from shipsync.model.order import Order, Tracking
 from shipsync.model.step import Done, Refused
-from shipsync.sandbox.faults import Faulty, html, internal_error, refuse, reset, status, timeout, truncated
+from shipsync.sandbox.faults import Faulty, html, internal_error, refuse, reset, same_page, status, timeout, truncated
 from shipsync.sandbox.http import Front, serve
 from shipsync.sandbox.shopify import Merchant, Shop, ShopifyServer
 from shipsync.sandbox.shopify.refusal import Refused as Refusal
@@ -92,6 +93,26 @@ def test_a_fault_in_any_reading_is_survived(
         assert sum(len(page.heads) for page in order_heads(shopify, None)) == 3
         assert len(list(sweep(shopify, numbers))) == 3
         assert faulty.pending == 0
+
+
+def test_a_page_that_answers_twice_hides_no_order_and_doubles_no_unit(
+    shopify: Shopify, merchant: Merchant, faulty: Faulty
+) -> None:
+    numbers = [str(merchant.create_order([("TEE-BLK-M", 1)] * (120 if n == 0 else 1)).id) for n in range(250)]
+    for operation, occurrence in (("OrderHeads", 2), ("OrderLines", 2), ("FulfillmentOrderLines", 2)):
+        faulty.plan(operation, same_page(), occurrence=occurrence)
+    heads = [head.id for page in order_heads(shopify, None) for head in page.heads]
+    assert heads == numbers
+    [order] = read(shopify, numbers[:1])
+    assert isinstance(order, Order)
+    assert len(order.lines) == sum(line.remaining for part in order.fulfillment_orders for line in part.lines) == 120
+    assert faulty.pending == 0
+
+
+def test_more_pages_promised_than_there_are_end_all_the_same(shopify: Shopify, shop: Shop, merchant: Merchant) -> None:
+    shop.switches = replace(shop.switches, overstated_next_page=True)
+    merchant.create_order([("TEE-BLK-M", 1)])
+    assert [len(page.heads) for page in order_heads(shopify, None)] == [1, 0]
 
 
 def test_a_write_over_real_http(distant: Shopify, merchant: Merchant) -> None:

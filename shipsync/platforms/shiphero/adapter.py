@@ -63,7 +63,7 @@ class ShipHero:
         retry = Retry(clock, random)
         auth = Auth(settings, session, tokens, clock, retry)
         self._client = Client(session, auth, clock, retry, read_only=read_only)
-        self._finder = Finder(self._client, shop_name=shop_name, learn=mode is Mode.ADOPT, account=account)
+        self._finder = Finder(self._client, shop_name=shop_name, account=account)
         self._looker = Looker(self._client, self._finder, self._terms)
 
     @property

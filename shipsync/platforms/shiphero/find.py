@@ -23,8 +23,8 @@ Match = str | Missing | Ambiguous | Unread
 class Finder:
     """`shop_name` is the shop's name on ShipHero, learned from a match by numeric id where nobody has given it."""
 
-    def __init__(self, client: Client, *, shop_name: str | None, learn: bool, account: str | None) -> None:
-        self._client, self._learn, self._account = client, learn, account
+    def __init__(self, client: Client, *, shop_name: str | None, account: str | None) -> None:
+        self._client, self._account = client, account
         self.shop_name = shop_name
 
     def find(self, keys: Sequence[Key]) -> Iterator[tuple[Key, Match]]:
@@ -39,7 +39,7 @@ class Finder:
 
     def learn(self, partner_id: str | None, shop_name: str | None, key: Key) -> None:
         """Take over the shop name of an order that carries the key's numeric id."""
-        if self._learn and self.shop_name is None and partner_id == key.order_id:
+        if self.shop_name is None and partner_id == key.order_id:
             self.shop_name = shop_name
 
     def _all(self, keys: Sequence[Key], way: Way) -> Iterator[tuple[Key, Match]]:

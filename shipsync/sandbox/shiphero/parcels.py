@@ -154,7 +154,10 @@ def _take_off_list(order: Order, line: Line, units: int) -> None:
 
 
 def _ship_units(account: "Account", order: Order, line: Line, units: int) -> None:
-    """Count units shipped (or, negative, not shipped after all); a kit follows its slowest component."""
+    """Count units shipped (or, negative, not shipped after all); a kit follows its slowest component.
+
+    A kit whose component rows were all deleted is a line like any other: it ships as itself.
+    """
     line.shipped += units
     line.pending = max(0, line.pending - units)
     line.settle()
@@ -162,10 +165,10 @@ def _ship_units(account: "Account", order: Order, line: Line, units: int) -> Non
     line.updated_at = account.now()
     if line.sku in account.stock:
         account.stock[line.sku] -= units
-    if line.kit is not None:
-        parts = [other for other in order.lines if other.kit is line.kit]
-        line.kit.shipped = min((part.shipped // part.ratio for part in parts), default=line.kit.shipped)
-        line.kit.pending = max((-(-part.pending // part.ratio) for part in parts), default=0)
+    parts = [other for other in order.lines if line.kit is not None and other.kit is line.kit]
+    if line.kit is not None and parts:
+        line.kit.shipped = min(part.shipped // part.ratio for part in parts)
+        line.kit.pending = max(-(-part.pending // part.ratio) for part in parts)
         line.kit.settle()
 
 

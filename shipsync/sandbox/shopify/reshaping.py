@@ -31,7 +31,7 @@ def move(shop: Shop, one: FulfillmentOrder, location: Location, units: Units = (
     there = [other for other in order.fulfillment_orders if other.location is location and _active(other, moved)]
     changed = {one, moved, *there}
     moved.location = location
-    if there:
+    if there and moved.status == OPEN:
         # Schema text: where the location has an active one already, both are closed and recreated in a new one.
         recreated = new_fulfillment_order(shop, order, location, [], stamp)
         recreated.method_type = moved.method_type

@@ -1,6 +1,7 @@
 """Where the units of an order are to be shipped from: fulfillment orders made, enlarged and shrunk."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from shipsync.sandbox.shopify.catalogue import Location
@@ -45,7 +46,10 @@ def add_units(shop: Shop, one: FulfillmentOrder, line: LineItem, quantity: int) 
 def split_off(
     shop: Shop, order: Order, one: FulfillmentOrder, units: Mapping[FulfillmentOrderLine, int], at: datetime
 ) -> FulfillmentOrder:
-    """Move units to a fulfillment order of their own; lines that are left empty go (recorded)."""
+    """Move units to a fulfillment order of their own; lines that are left empty go (recorded).
+
+    What was held or scheduled stays so: not recorded, but units that a hold forgot would ship.
+    """
     moved = [(line.line, quantity) for line, quantity in units.items() if quantity]
     for line, quantity in units.items():
         line.total -= quantity
@@ -54,6 +58,9 @@ def split_off(
     other = new_fulfillment_order(shop, order, one.location, moved, at)
     other.fulfill_at, other.fulfill_by, other.incoterm = one.fulfill_at, one.fulfill_by, one.incoterm
     other.method_type, other.request_status = one.method_type, one.request_status
+    if one.status in (ON_HOLD, SCHEDULED):
+        other.status = one.status
+        other.holds = [shop.add(replace(hold, id=shop.new_id("FulfillmentHold"))) for hold in one.holds]
     return other
 
 

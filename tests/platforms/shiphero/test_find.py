@@ -8,6 +8,7 @@ from shipsync.config.settings import Mode
 from shipsync.model.live import Ambiguous, Key, Live, Missing
 from shipsync.model.order import Unread
 from shipsync.sandbox.shiphero import Switches
+from shipsync.sandbox.wire import Request, Response
 from tests.clocks import FakeClock
 from tests.platforms.conformance import key, order, see
 from tests.platforms.shiphero.bench import SHOP, ShipHeroBench, answer, scripted
@@ -27,7 +28,7 @@ def found(bench: ShipHeroBench, *, shop_name: str | None = SHOP, mode: Mode = Mo
 
 @pytest.mark.parametrize("partner", ["#1001", "1001", f"gid://shopify/Order/{order().id}", order().id])
 def test_every_form_of_the_partner_id(bench: ShipHeroBench, partner: str) -> None:
-    platform_id = bench.put(order(), partner_order_id=partner)
+    platform_id = bench.put(order(), partner_order_id=partner, order_number="MO7")
     live = found(bench)
     assert isinstance(live, Live)
     assert live.id == platform_id
@@ -138,6 +139,18 @@ def test_an_error_in_the_search_is_no_absence(clock: FakeClock) -> None:
     assert isinstance(answered, Unread)
 
 
+def test_an_error_about_one_order_is_not_the_others(clock: FakeClock) -> None:
+    def handle(request: Request) -> Response:
+        refusals = [refused()] if order(1003).id.encode() in request.body else []
+        return answer({f"f{n}": {"data": {"edges": []}} for n in range(60)}, refusals)
+
+    platform, _ = scripted(handle, clock=clock)
+    answers = dict(platform.look([key(order(n)) for n in range(1001, 1006)]))
+    unread = [k.name for k, found in answers.items() if isinstance(found, Unread)]
+    assert unread == ["#1003"]
+    assert len(answers) == 5
+
+
 @pytest.mark.parametrize("page", [None, {"request_id": "1", "data": None}, {}], ids=["null", "no data", "empty"])
 def test_a_hole_in_the_search_is_no_absence(clock: FakeClock, page: object) -> None:
     platform, _ = scripted(answer({"f0": page}), clock=clock)
@@ -145,11 +158,22 @@ def test_a_hole_in_the_search_is_no_absence(clock: FakeClock, page: object) -> N
     assert isinstance(answered, Unread)
 
 
+def pages(*rows: dict[str, object]) -> Response:
+    """An answer to a search, the same under every alias."""
+    return answer({f"f{n}": {"data": {"edges": [{"node": row} for row in rows]}} for n in range(5)})
+
+
 def test_an_answer_about_another_id_is_no_absence(clock: FakeClock) -> None:
-    row = {"id": "order-9", "partner_order_id": "1", "shop_name": SHOP}
-    platform, _ = scripted(answer({"f0": {"data": {"edges": [{"node": row}]}}}), clock=clock)
+    row: dict[str, object] = {"id": "order-9", "partner_order_id": "1", "shop_name": SHOP}
+    platform, _ = scripted(pages(row), pages(), clock=clock)
     [(_, answered)] = platform.look([key(order())])
     assert isinstance(answered, Unread)
+
+
+def test_a_filter_that_is_not_kept_proves_nothing(clock: FakeClock) -> None:
+    there: dict[str, object] = {"id": "order-9", "order_number": "#1001", "order_date": "2026-11-20T09:00:00"}
+    platform, _ = scripted(pages(), pages({**there, "shop_name": OTHER}), clock=clock, shop_name=SHOP)
+    assert [found for _, found in platform.look([key(order())])] == [Missing()]
 
 
 def test_an_order_that_goes_between_search_and_reading_is_not_absent(clock: FakeClock) -> None:

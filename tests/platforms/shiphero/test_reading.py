@@ -81,6 +81,13 @@ def test_missing_credits_are_waited_for(clock: FakeClock, said: str, required: i
     assert len([r for r in server.requests if r.path == "/graphql"]) == 2
 
 
+def test_a_gateway_that_speaks_json_is_asked_again(clock: FakeClock) -> None:
+    down = Response.json({"errors": [{"message": "upstream", "code": 3}], "data": {"orders": None}}, 502)
+    platform, _ = scripted(down, answer(orders(node())), clock=clock)
+    [(_, found)] = platform.look([KEY])
+    assert isinstance(found, Live)
+
+
 def test_an_hour_is_not_waited(clock: FakeClock) -> None:
     platform, _ = scripted(answer({"orders": None}, [short(3000, 1, "55 minutes")]), clock=clock)
     with pytest.raises(TryLaterError, match="credits"):

@@ -104,6 +104,14 @@ def test_missing_credits_say_when_to_come_again(clock: FakeClock) -> None:
     assert outcome.again_at == START + timedelta(seconds=19)
 
 
+def test_a_write_waits_for_credits_that_it_knows_to_be_missing(clock: FakeClock) -> None:
+    platform, _ = scripted(answer({"order_update": RESULT}, left=0), clock=clock)
+    platform.send(STEP)
+    assert not clock.slept
+    platform.send(STEP)
+    assert 0.8 < sum(clock.slept) < 2
+
+
 def test_credits_that_never_come_have_no_again(clock: FakeClock) -> None:
     outcome = send(clock, answer({"order_update": None}, [short(51, 10, "0")], left=10, most=10))
     assert isinstance(outcome, Refused)

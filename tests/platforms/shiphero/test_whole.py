@@ -94,6 +94,8 @@ def test_one_order_asked_for_twice(bench: ShipHeroBench) -> None:
     bound = key(order(), bench.put(order()))
     answers = list(bench.platform().look([bound, key(order()), bound]))
     assert len(answers) == 3
+    asked = [body["variables"] for body in bench.recorder.bodies if "query orders" in str(body["query"])]
+    assert [variables["ids"] for variables in asked] == [[bound.platform_id]]  # type: ignore[index]
     assert all(isinstance(found, Live) for _, found in answers)
 
 
