@@ -73,7 +73,8 @@ class _Order:
         self.todo = [now[c.id] for c in sealed if c.id in now]
         self.stale = [c for c in sealed if c.id not in now]
         self.live = situation.found if isinstance(situation.found, Live) else None
-        self.failed = False
+        self.failed = False  # refused: nothing more but what always runs
+        self.lost = False  # unknown: nothing more at all
         self.placed = False
         self.open: set[str] = {c.id for c in self.todo}
 
@@ -150,7 +151,7 @@ class _Order:
         """T4, then for each call T5, the call, T6. Stops at the first that did not surely happen."""
         ids = self.line.store.journal.begin(self.line.run, self.id, steps, self.line.now())
         for number, (step_id, step) in enumerate(zip(ids, steps, strict=True)):
-            if self.failed and not step.always:
+            if self.lost or (self.failed and not step.always):
                 continue
             self.line.store.journal.sent(step_id, self.line.now())
             outcome = self._seen(step, self.line.platform.send(step))
@@ -175,7 +176,7 @@ class _Order:
             self.failed = True
             receipt = Receipt("refused", outcome.reason, changes=tuple(_refused(c, outcome, now) for c in mine))
         else:
-            self.failed = True
+            self.failed = self.lost = True
             waiting = tuple(_with(c, status=Status.UNKNOWN, reason=outcome.why) for c in mine)
             receipt = Receipt("unknown", outcome.why, changes=waiting, watches=(Watch("unknown", now),))
         self.line.store.journal.settle(step_id, self.id, self.line.run, receipt, now)

@@ -5,7 +5,7 @@ from shipsync.stages.line import Line, Result
 from shipsync.stages.observe import observe
 from shipsync.stages.plan import plan
 from shipsync.stages.prepare import prepare
-from shipsync.stages.resume import resume
+from shipsync.stages.resume import resume, tell_unsettled
 from shipsync.stages.seal import seal
 
 # An order that moved between plan and write is judged anew in the same run, but not for ever.
@@ -16,7 +16,9 @@ def run(line: Line) -> Result:
     """One run of one store. What servers say about single orders is in the result; errors end the run."""
     line = prepare(line)
     result = Result(run=line.run)
-    if not line.ask.dry_run:
+    if line.ask.dry_run:
+        tell_unsettled(line, result)
+    else:
         resume(line, result)
     observe(line, result)
     sealed = seal(line, plan(line, result), result)

@@ -35,17 +35,20 @@ def review(context: click.Context, config_file: str | None, store_names: tuple[s
     if context.invoked_subcommand is not None:
         return 0
     config = configured(config_file)
-    documents = []
+    from shipsync.store.history import labels
+
+    documents, names = [], dict[str, str]()
     for store in chosen(config, store_names):
         with state_of(config, store.name, scratch=True) as state:
             changes = state.runs.open_changes(WAITING)
+            names |= labels(state.database, state.name, [c.order_id for c in changes])
         documents.append(_document(store, changes, CLOCK.now()))
     if as_json:
         many = len(config.stores) > 1 and len(store_names) != 1
         click.echo(msgspec.json.format(msgspec.json.encode(documents if many else documents[0]), indent=2).decode())
         return 0
     for document in documents:
-        _print(document)
+        _print(document, names)
     return 0
 
 
@@ -58,7 +61,7 @@ def _document(store: Store, changes: list[Change], now: datetime) -> Document:
     )
 
 
-def _print(document: Document) -> None:
+def _print(document: Document, names: dict[str, str]) -> None:
     if not document.changes:
         click.echo(f"{document.store}: nothing waits for a person")
         return
@@ -69,7 +72,7 @@ def _print(document: Document) -> None:
             change.group or change.id,
             change.order,
             change.kind.replace("_", " "),
-            "\n".join(f"{name} {before} → {after}".strip() for name, before, after in moves(change, {}, personal=True)),
+            _what(change, names),
             _age(change, document.created_at),
             status_text(change.status),
             change.reason,
@@ -78,6 +81,11 @@ def _print(document: Document) -> None:
     ]
     columns = ["Id or group", "Order", "Change", "Platform → Shopify", "Age", "State", "Reason"]
     console().print(rows_table(f"{document.store}: waits for a person", columns, rows))
+
+
+def _what(change: Change, names: dict[str, str]) -> str:
+    told = moves(change, names, personal=True)
+    return "\n".join(f"{name} {before} → {after}".strip() for name, before, after in told)
 
 
 def _age(change: Change, now: datetime) -> str:
@@ -95,7 +103,7 @@ def _decision(name: str, decision: str, text: str) -> click.Command:
     @click.command(name, help=text)
     @config_option
     @store_option
-    @click.argument("ids", metavar="ID", nargs=-1, required=True)
+    @click.argument("ids", metavar="ID...", nargs=-1, required=True)
     def decide(config_file: str | None, store_names: tuple[str, ...], ids: tuple[str, ...]) -> int:
         config = configured(config_file)
         decided = _in_stores(config, store_names, ids, decision)

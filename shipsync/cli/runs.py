@@ -152,7 +152,7 @@ def _many(config: Config, names: tuple[str, ...]) -> bool:
 def _one(config: Config, store: Store, ask: Ask, *, quiet: bool = False) -> Outcome:
     """Run one store; what goes wrong in it is said and leaves the others running."""
     try:
-        return _run(config, store, ask)
+        return _run(config, store, ask, quiet=quiet)
     except LockedError as error:
         age = age_of_lock(config.state, store.name, CLOCK)
         if not quiet or age > 2 * DEADLINE.total_seconds():
@@ -163,7 +163,7 @@ def _one(config: Config, store: Store, ask: Ask, *, quiet: bool = False) -> Outc
         return Outcome(error.exit_code)
 
 
-def _run(config: Config, store: Store, ask: Ask) -> Outcome:
+def _run(config: Config, store: Store, ask: Ask, *, quiet: bool) -> Outcome:
     tokens = TokenCache(Path(f"{config.state}.tokens"), CLOCK, read_only=ask.dry_run)
     with ExitStack() as stack:
         if not ask.dry_run:
@@ -181,6 +181,8 @@ def _run(config: Config, store: Store, ask: Ask) -> Outcome:
         code = exit_code(result, line.now(), plan_file=ask.ids is not None)
         line.store.runs.end(result.run, code, found, line.now())
     for sentence in result.said:
+        click.echo(f"shipsync: {store.name}: {sentence}", err=True)
+    for sentence in [] if quiet else result.notes:
         click.echo(f"shipsync: {store.name}: {sentence}", err=True)
     return Outcome(code, found, result.labels, news(found.changes, result))
 

@@ -11,7 +11,10 @@ from shipsync.store.store import Store
 @contextmanager
 def state_of(config: Config, store: str, *, scratch: bool = False) -> Iterator[Store]:
     """One store's state. For a scratch copy a state file that does not exist is not made."""
-    database = Database.empty() if scratch and not config.state.exists() else Database.open(config.state)
+    if not scratch:
+        database = Database.open(config.state)
+    else:
+        database = Database.copy_of(config.state) if config.state.exists() else Database.empty()
     try:
         yield Store(database, store)
     finally:

@@ -1,7 +1,7 @@
 """`status` and `show`: where a store stands, and one order's whole story."""
 
 import json
-from typing import Any
+from typing import Any, TypeAlias
 
 import click
 
@@ -14,6 +14,9 @@ from shipsync.store.store import Store
 
 from .options import chosen, config_option, configured, json_option, store_option
 from .state import state_of
+
+# A store's name, the order's row, its changes and its calls.
+Story: TypeAlias = tuple[str, dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]
 
 
 @click.command()
@@ -77,8 +80,9 @@ def show(config_file: str | None, store_names: tuple[str, ...], order: str) -> i
     from shipsync.report.tables import console, rows_table
 
     out = console()
-    for name, facts, story in found:
-        agreed = {unit: pair[-1] for unit, pair in json.loads(facts["agreed"]).items()}
+    for name, facts, story, steps in found:
+        names = json.loads(facts["labels"])
+        agreed = {name_of(unit, names): pair[-1] for unit, pair in json.loads(facts["agreed"]).items()}
         rows = [["platform order", facts["platform_id"] or "none"], ["read", facts["read_at"] or "never"]]
         rows += [["due", f"{facts['due_at']} ({facts['due_why']})"]] if facts["due_at"] else []
         rows += [["held by us for", ", ".join(json.loads(facts["hold"])["reasons"])]] if facts["hold"] else []
@@ -86,20 +90,16 @@ def show(config_file: str | None, store_names: tuple[str, ...], order: str) -> i
             [f"agreed {unit}", value if isinstance(value, str) else json.dumps(value)] for unit, value in agreed.items()
         ]
         out.print(rows_table(f"{name} {facts['name']} ({facts['order_id']})", ["", ""], rows))
-        out.print(rows_table("changes", ["seen", "change", "what", "became", "rule", "why"], [_told(c) for c in story]))
-        steps = [step for change in story for step in change["steps"]]
-        told = [
-            [s["sent_at"] or "not sent", s["op"], s["state"], s["detail"] or ""]
-            for s in {s["id"]: s for s in steps}.values()
-        ]
+        out.print(
+            rows_table("changes", ["seen", "change", "what", "became", "rule", "why"], [_told(c, names) for c in story])
+        )
+        told = [[s["sent_at"] or "not sent", s["op"], s["state"], s["detail"] or ""] for s in steps]
         if told:
             out.print(rows_table("calls", ["sent", "call", "outcome", "detail"], told))
     return 0
 
 
-def _stories(
-    config: Config, names: tuple[str, ...], order: str
-) -> list[tuple[str, dict[str, Any], list[dict[str, Any]]]]:
+def _stories(config: Config, names: tuple[str, ...], order: str) -> list[Story]:
     from shipsync.store import history
 
     found = []
@@ -108,13 +108,13 @@ def _stories(
             order_id = state.orders.find(order)
             if order_id is not None:
                 row = history.order_row(state.database, state.name, order_id)
-                found.append((store.name, row, history.order_story(state.database, state.name, order_id)))
+                found.append((store.name, row, *history.order_story(state.database, state.name, order_id)))
     return found
 
 
-def _told(change: dict[str, Any]) -> list[str]:
+def _told(change: dict[str, Any], names: dict[str, str]) -> list[str]:
     fields = load(change["fields"], tuple[Field, ...])
-    what = "\n".join(f"{name_of(f.field, {})}: {' → '.join(move(f, personal=True))}" for f in fields)
+    what = "\n".join(f"{name_of(f.field, names)}: {' → '.join(move(f, personal=True))}" for f in fields)
     return [change["first_seen"], change["kind"], what, change["status"], change["rule"], change["reason"]]
 
 

@@ -30,6 +30,7 @@ from .verdict import Verdict
 from .want import Context, Wanted
 
 Unable: TypeAlias = Callable[[Live, Order, Sequence[Change]], Mapping[str, str]]
+ENDED = (Stage.SHIPPED, Stage.CANCELLED)
 RETENTION = timedelta(days=14)
 LOUD_AFTER = timedelta(hours=48)
 
@@ -43,8 +44,7 @@ def decide(
     case = Case(order.name, order.id, record, live, context, first=not seen_before(record))
     judged = _judgements(order, wanted, compared, counts, case, unable)
     reasons = dict(wanted.reasons) | {j.holds: j.change.reason for j in judged if j.holds}
-    reasons |= {f"review:{name}": why for name, why in wanted.review.items()}
-    ended = live.stage in (Stage.SHIPPED, Stage.CANCELLED) or wanted.units[units.STATE] != units.OPEN
+    ended = live.stage in ENDED or wanted.units[units.STATE] != units.OPEN
     if ended and not any(j.holds for j in judged):
         reasons = {}
     book = close(case) if ended and not reasons else ledger(reasons, case)
@@ -100,9 +100,10 @@ def _judgements(
         why = unable(case.live, order, [probe]).get(probe.id)
         found.append(judge(draft, case, counts, faults, why))
         found += [Judged(change) for change in missed_parts(draft, case)]
-    if _unmapped(wanted, case.record, case.context):
+    gone = case.live.stage in ENDED
+    if _unmapped(wanted, case.record, case.context) and not gone:
         found.append(_unmapped_method(wanted, case))
-    if order.address is None and not case.first:
+    if order.address is None and not case.first and not gone:
         reason = "the order has no shipping address: nothing is sent, mend it on Shopify"
         found.append(Judged(case.change(Kind.ADDRESS, (), Status.BLOCKED, reason, "address"), holds="address"))
     return found
@@ -127,10 +128,10 @@ def _unmapped_method(wanted: Wanted, case: Case) -> Judged:
 def _payment_review(wanted: Wanted, case: Case) -> list[Judged]:
     found = []
     for name, why in wanted.review.items():
-        change = case.change(
-            Kind.MARK, (Field(field=units.hold(name), want=True, live=False),), Status.REVIEW, why, name
-        )
-        found.append(decided(Judged(change), case, writes=False))
+        field = Field(field=units.hold(name), want=why, live=why)
+        if not case.said(field.field, why):
+            change = case.change(Kind.MARK, (field,), Status.REVIEW, why, name)
+            found.append(decided(Judged(change, holds=f"review:{change.id}"), case, writes=False))
     return found
 
 

@@ -102,19 +102,20 @@ def _pairs(wanted: Wanted, counts: Quantities, spelled: Units, live: Live) -> It
 
 
 def _compare(unit: str, want: Value, spelled: Value, held: Value, record: Record, context: Context) -> Compared:
-    base = _base(unit, held, record, context)
+    base = _base(unit, record, context)
     finding = merge(unit, base, want, spelled, held)
+    if _arrived_late(unit, held, record) and not same(unit, spelled, held):
+        finding = Finding.WRITE
     if finding is Finding.FIRST and units.family(unit) not in FIRST_SIGHT:
         finding = Finding.AGREE
     return Compared(unit, base, want, held, finding)
 
 
-def _base(unit: str, held: Value, record: Record, context: Context) -> Agreed | None:
-    """The base of a unit, with three corrections that only we can know of.
+def _base(unit: str, record: Record, context: Context) -> Agreed | None:
+    """The base of a unit, with two corrections that only we can know of.
 
     A line that is new to a known order was 0 on both sides. A rule that was edited is asked about the
-    old order, so that an edit of the rules is not taken for one of the order. A value that we sent
-    ourselves and believed lost is ours when it turns up late, not somebody's edit.
+    old order, so that an edit of the rules is not taken for one of the order.
     """
     base = record.agreed.get(unit)
     if base is None:
@@ -122,5 +123,9 @@ def _base(unit: str, held: Value, record: Record, context: Context) -> Agreed | 
     if unit == units.METHOD and not context.reapply_rules and unit in record.inputs:
         before, _ = choose(context.store.shipping_methods, record.inputs[unit])
         base = Agreed(before if before is not None else base.want, base.live)
-    late = any(w.lost and w.unit == unit and same(unit, w.value, held) for w in record.written)
-    return Agreed(base.want, held) if late else base
+    return base
+
+
+def _arrived_late(unit: str, held: Value, record: Record) -> bool:
+    """Whether the platform holds a value that we sent and believed lost: ours, not somebody's edit."""
+    return any(w.lost and w.unit == unit and same(unit, w.value, held) for w in record.written)

@@ -14,6 +14,7 @@ from shipsync.model import units
 from shipsync.model.change import Change, Field, Kind, Status, Target, change_id
 from shipsync.model.live import Live, Stage
 from shipsync.model.record import Record, Watch
+from shipsync.model.units import Value
 
 from .drafts import Draft
 from .matrix import Cell, cell, strictest
@@ -28,6 +29,7 @@ HOLDING = frozenset({Kind.ADDRESS, Kind.LINES, Kind.CANCEL, Kind.WITHDRAW, Kind.
 RACING = frozenset({Kind.LINES, Kind.CANCEL, Kind.WITHDRAW})
 FINISHED = frozenset({Status.APPLIED, Status.ALREADY, Status.REJECTED, Status.MISSED})
 ELSEWHERE = "fulfilled elsewhere"
+LOUD = "unanswered"
 LOUDER = timedelta(hours=48)
 _with = msgspec.structs.replace
 
@@ -68,6 +70,11 @@ class Case(NamedTuple):
             first_seen=earlier.first_seen if earlier and earlier.first_seen else self.context.now,
         )
 
+    def said(self, unit: str, value: Value) -> bool:
+        """Whether a finding of this very content was told and answered before."""
+        known = self.record.agreed.get(unit)
+        return known is not None and known.want == value
+
     @property
     def from_before(self) -> bool:
         """An order that existed before shipsync's first run."""
@@ -92,12 +99,12 @@ def _judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ..
             kind, fields, Status.REVIEW, "differed before the first run: nobody knows which is right", "first-run"
         )
         return Judged(_grouped(change, group))
-    if kind is Kind.ADDRESS and any(fault.hard for fault in faults):
-        why = "; ".join(fault.why for fault in faults if fault.hard)
-        return Judged(make(kind, fields, Status.BLOCKED, f"{why}; mend it on Shopify", "address"), holds="address")
     late = _too_late(draft, case)
     if late in (Cell.NOTHING, Cell.MISSED):
         return _ended(late, draft, case)
+    if kind is Kind.ADDRESS and any(fault.hard for fault in faults):
+        why = "; ".join(fault.why for fault in faults if fault.hard)
+        return Judged(make(kind, fields, Status.BLOCKED, f"{why}; mend it on Shopify", "address"), holds="address")
     doubt = _doubt(draft, counts, case)
     if doubt and doubt[1] == ELSEWHERE and (due := _may_be_told_yet(draft, case)):
         change = case.change(kind, fields, Status.WAITING, f"{doubt[0]}: a parcel may be reported yet", ELSEWHERE)
@@ -218,15 +225,16 @@ def _review(change: Change) -> Judged:
 
 
 def decided(found: Judged, case: Case, *, writes: bool = True) -> Judged:
-    """Take a person's decision into account; `writes` is false where approving could change nothing."""
+    """Take a person's decision into account.
+
+    `writes` is false where approving could change nothing: then both answers say that it was seen.
+    """
     change = found.change
     decision = case.context.decision(case.record, change.id)
     if change.status is not Status.REVIEW or decision is None:
         return found
-    if decision == "reject":
+    if decision == "reject" or not writes:
         return Judged(_with(change, status=Status.REJECTED, reason=f"left as it is, by decision: {change.reason}"))
-    if not writes:
-        return found
     approved = _with(change, status=Status.PLANNED, reason=f"approved: {change.reason}")
     return Judged(approved, around=change.kind in HOLDING)
 
@@ -252,8 +260,12 @@ def louder(change: Change, now: datetime) -> Change:
     """A review that nobody answers for two days says so first."""
     if change.status is Status.REVIEW and change.first_seen and now - change.first_seen >= LOUDER:
         days = (now - change.first_seen).days
-        return _with(change, reason=f"unanswered for {days} days: {change.reason}")
+        return _with(change, reason=f"{LOUD} for {days} days: {change.reason}")
     return change
+
+
+def is_loud(change: Change) -> bool:
+    return change.status is Status.REVIEW and change.reason.startswith(LOUD)
 
 
 def _due(change: Change, due: datetime) -> Change:
@@ -286,8 +298,3 @@ def missed_parts(draft: Draft, case: Case) -> list[Change]:
                 )
             )
     return found
-
-
-def said_missed(change: Change) -> dict[str, str]:
-    """Units that record a missed parcel, so that it is said once."""
-    return {f.field: "left" for f in change.fields if f.field.startswith("parcel:")}

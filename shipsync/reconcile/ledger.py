@@ -13,7 +13,7 @@ from shipsync.model.change import Change, Field, Kind, Status
 from shipsync.model.live import Live
 from shipsync.model.record import OwnedHold
 
-from .judge import Case, Judged
+from .judge import Case, Judged, decided
 from .matrix import Cell, cell
 
 # A native hold already stops the order for these reasons: none of ours on top.
@@ -38,6 +38,9 @@ def ledger(reasons: dict[str, str], case: Case) -> Ledger:
     record, live = case.record, case.live
     open_reasons = standing(reasons, live)
     overruled = tuple(name for name in record.overruled if name in reasons)
+    if case.first and case.from_before:
+        # Whoever ran the shop before us has dealt with what was there: never a hold at the first run.
+        return Ledger(judged=None, hold=None, overruled=tuple(sorted(reasons)))
     held = live.units.get(units.HOLD) is True
     if record.hold is not None:
         return _owned(record.hold, held, open_reasons, overruled, case)
@@ -69,8 +72,10 @@ def _owned(owned: OwnedHold, held: bool, reasons: dict[str, str], overruled: tup
 
 def _place(reasons: dict[str, str], case: Case) -> Judged | None:
     where = cell("hold", case.live)
-    if where in (Cell.NOTHING, Cell.REVIEW):
+    if where is Cell.NOTHING:
         return None
+    if where is Cell.REVIEW:
+        return _by_hand(reasons, case)
     asked = " (asked to stop: picking has begun)" if case.live.working or where is Cell.APPLY_REVIEW else ""
     field = Field(field=units.HOLD, want=True, live=case.live.units.get(units.HOLD))
     change = case.change(
@@ -84,6 +89,16 @@ def _place(reasons: dict[str, str], case: Case) -> Judged | None:
     if earlier is not None and earlier.id == change.id and earlier.status in (Status.FAILED, Status.PARKED):
         return Judged(_again(earlier, change.status, case.context.now))
     return Judged(change)
+
+
+def _by_hand(reasons: dict[str, str], case: Case) -> Judged | None:
+    """The warehouse merged it: which order to hold is not ours to choose."""
+    why = "; ".join(dict.fromkeys(reasons.values()))
+    field = Field(field="hold:merged", want=why, live=why)
+    if case.said(field.field, why):
+        return None
+    reason = f"{why}; the warehouse merged this order: hold it there by hand"
+    return decided(Judged(case.change(Kind.MARK, (field,), Status.REVIEW, reason, "merged")), case, writes=False)
 
 
 def _again(earlier: Change, status: Status, now: datetime) -> Change:

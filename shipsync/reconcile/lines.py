@@ -14,15 +14,26 @@ def line_findings(counts: Quantities, drafted: Sequence[Draft], case: Case) -> I
 
     While a line is in doubt no line of its order is written: what else changed waits in the same review.
     """
+    yield from _doubled(counts, drafted, case)
+    yield from _too_many(counts, case)
+
+
+def _doubled(counts: Quantities, drafted: Sequence[Draft], case: Case) -> Iterator[Judged]:
     if counts.doubtful:
         waiting = [field for draft in drafted if draft.kind is Kind.LINES for field in draft.fields]
-        fields = (*(Field(field=unit) for unit in sorted(counts.doubtful)), *waiting)
+        told = {unit: f"rows:{unit}" for unit in counts.doubtful}
+        if all(case.said(told[unit], why) for unit, why in counts.doubtful.items()):
+            return
+        fields = (*(Field(field=told[u], want=why, live=why) for u, why in sorted(counts.doubtful.items())), *waiting)
         reason = "; ".join(f"{unit}: {why}" for unit, why in sorted(counts.doubtful.items()))
         change = case.change(Kind.LINES, fields, Status.REVIEW, f"{reason}: remove one by hand", "two rows")
         yield decided(Judged(change, holds=f"review:{change.id}"), case, writes=False)
+
+
+def _too_many(counts: Quantities, case: Case) -> Iterator[Judged]:
     for unit, extra in sorted(counts.over.items()):
         said = f"over:{unit}"
-        if said in case.record.agreed and case.record.agreed[said].want == extra:
+        if case.said(said, extra):
             continue
         numbers = ", ".join(tracking(case.live)) or "no tracking number"
         field = Field(field=said, want=extra, live=extra)

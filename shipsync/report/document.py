@@ -53,7 +53,8 @@ def news(changes: Iterable[Change], result: Result) -> frozenset[str]:
 
 
 def pending(changes: Iterable[Change]) -> bool:
-    return any(change.status is Status.PLANNED for change in changes)
+    """Whether anything would be written, at once or after approval."""
+    return any(change.status is Status.PLANNED or change.rule == "apply: review" for change in changes)
 
 
 def _needs_attention(change: Change, result: Result, now: datetime, plan_file: bool) -> bool:

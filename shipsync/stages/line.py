@@ -99,6 +99,7 @@ class Result:
     tripped: bool = False
     left: int = 0  # orders that a deadline left for the next run
     said: list[str] = field(default_factory=list)  # sentences for the story on stderr
+    notes: list[str] = field(default_factory=list)  # the same, for who asks: not under --quiet
     labels: dict[str, str] = field(default_factory=dict)  # unit of a line -> its SKU or title, for tables
 
     def put(self, changes: Sequence[Change]) -> None:

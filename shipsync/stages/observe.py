@@ -14,7 +14,7 @@ from shipsync.reconcile.guards import exceeds
 from shipsync.reconcile.verdict import PLATFORM_WATCHES
 from shipsync.shopify.heads import HeadPage, fulfillment_order_heads, order_heads, sweep
 from shipsync.shopify.names import find
-from shipsync.shopify.scopes import require_scopes, required_scopes
+from shipsync.shopify.scopes import only_recent_orders, require_scopes, required_scopes
 from shipsync.store.inbox import Facts
 
 from .line import Line, Result
@@ -27,9 +27,14 @@ def observe(line: Line, result: Result) -> None:
     if line.ask.only is not None:
         _named(line, line.ask.only, result)
         return
+    if line.ask.reapply_rules:
+        line.store.inbox.make_due(line.store.inbox.open_ids(), "rules", line.now())
     line.progress.stage("reading what changed")
     _orders(line, result)
-    require_scopes(line.shopify.scopes or (), required_scopes())
+    scopes = line.shopify.scopes or frozenset()
+    require_scopes(scopes, required_scopes())
+    if only_recent_orders(scopes):
+        result.notes.append("orders older than 60 days can't be seen: the Shopify app lacks read_all_orders")
     _fulfillment_orders(line, result)
     swept = _sweep(line)
     if swept or _watching(line):

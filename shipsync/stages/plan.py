@@ -18,6 +18,7 @@ from shipsync.model.order import Hidden, Order, Unread
 from shipsync.model.record import Record
 from shipsync.reconcile import absent
 from shipsync.reconcile.decide import decide
+from shipsync.reconcile.judge import is_loud
 from shipsync.reconcile.verdict import Verdict
 from shipsync.reconcile.want import Context, Wanted, wanted
 from shipsync.shopify.orders import read
@@ -68,9 +69,10 @@ def judge(line: Line, ids: Sequence[str], result: Result | None = None, *, alway
     """Read both sides of these orders and decide. Writes only that one is unchanged; `always` looks at every one."""
     records = line.store.orders.records(ids, line.now(), line.run)
     records = {i: r for i, r in records.items() if not r.unsettled}
-    read_at = line.now()
-    answers = list(read(line.shopify, records, newer_than=_newer(records)))
+    # By Shopify's own clock, and not later than the reading: it is compared with Shopify's times.
+    read_at = line.shopify.last_date or line.now()
     context = line.context()
+    answers = list(read(line.shopify, records, newer_than=_newer(records)))
     orders: dict[str, tuple[Order, Wanted]] = {}
     others: list[Hidden | Unread] = []
     same: dict[str, datetime] = {}
@@ -141,7 +143,16 @@ def _situation(
     else:
         assert found is None or isinstance(found, Missing)
         verdict = absent.missing(order, want, _known(record, order), context)
-    reading = Reading(verdict, order.name, read_at, order.created_at, order.updated_at, attempts)
+    reading = Reading(
+        verdict,
+        order.name,
+        read_at,
+        order.created_at,
+        order.updated_at,
+        attempts,
+        judged_at=context.now,
+        labels={units.line(each.id): each.sku or each.title for each in order.lines},
+    )
     return Situation(record, order, found, verdict, reading)
 
 
@@ -161,12 +172,17 @@ def _unreadable(other: Hidden | Unread, found: Found | Unread | None, record: Re
 
 def _note(situation: Situation, result: Result) -> None:
     """What this order adds to the report; a change that was there before in the same status is not news."""
-    before = {c.id: c.status for c in situation.record.changes}
-    if situation.order is not None and situation.verdict.changes:
-        result.labels |= {units.line(each.id): each.sku or each.title for each in situation.order.lines}
+    before = {c.id: c for c in situation.record.changes}
+    if situation.verdict.changes:
+        result.labels |= situation.reading.labels
     result.put(situation.verdict.changes)
-    result.opened |= {c.id for c in situation.verdict.changes if before.get(c.id) is not c.status}
+    result.opened |= {c.id for c in situation.verdict.changes if _is_news(c, before.get(c.id))}
     ended = [c for c in situation.record.changes if situation.verdict.closed.get(c.id) is Status.ALREADY]
     result.put(
         [msgspec.structs.replace(c, status=Status.ALREADY, reason="the platform shows it by now") for c in ended]
     )
+
+
+def _is_news(change: Change, before: Change | None) -> bool:
+    """New, in a new status, or unanswered for another day."""
+    return before is None or before.status is not change.status or (is_loud(change) and before.reason != change.reason)

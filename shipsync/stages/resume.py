@@ -43,6 +43,14 @@ def resume(line: Line, result: Result, order_id: str | None = None) -> None:
         _settle(line, open_steps, found.get(each), result)
 
 
+def tell_unsettled(line: Line, result: Result) -> None:
+    """A dry run settles nothing, so orders with an open step are left out of it, aloud."""
+    count = len({step.order_id for step in line.store.journal.open_steps() if step.sent_at is not None})
+    if count:
+        orders = "1 order waits" if count == 1 else f"{count} orders wait"
+        result.notes.append(f"{orders} for the outcome of an earlier call, which `shipsync run` looks for: not planned")
+
+
 def _look(line: Line, order_ids: Iterable[str]) -> dict[str, Found | Unread]:
     records = line.store.orders.records(list(order_ids), line.now())
     keys = [

@@ -53,6 +53,19 @@ class Database:
             ) from None
         return database
 
+    @classmethod
+    def copy_of(cls, path: Path) -> "Database":
+        """What the state file says, in memory: the file is only read, and an older schema is updated in the copy."""
+        try:
+            source = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+            database = cls(_connect(":memory:"), None)
+            source.backup(database._connection)
+            source.close()
+        except sqlite3.DatabaseError as error:
+            raise ConfigError(f"state file {path}: {error}", remedy="Check the file and its rights.") from None
+        database._migrate()
+        return database
+
     def scratch(self) -> "Database":
         """A copy in memory: what happens there is never seen again."""
         copy = _connect(":memory:")

@@ -1,5 +1,7 @@
 """Reads for people: what the state file says about a store and about one order's whole story."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlite_utils import Database as Tables
@@ -50,17 +52,25 @@ def order_row(database: Database, store: str, order_id: str) -> dict[str, Any]:
         )
 
 
-def order_story(database: Database, store: str, order_id: str) -> list[dict[str, Any]]:
-    """Every change of an order with its steps, oldest first: {change columns, steps: [...]}."""
+def order_story(database: Database, store: str, order_id: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Every change of an order and every call made for it, oldest first, as columns."""
     with database.read() as sql:
         tables = Tables(sql, execute_plugins=False)
-        changes = list(
-            tables.query(
-                "SELECT * FROM change WHERE store = ? AND order_id = ? ORDER BY first_seen, updated_at",
-                [store, order_id],
-            )
+        changes = tables.query(
+            "SELECT * FROM change WHERE store = ? AND order_id = ? ORDER BY first_seen, updated_at", [store, order_id]
         )
-        steps = list(tables.query("SELECT * FROM step WHERE store = ? AND order_id = ? ORDER BY id", [store, order_id]))
-    for change in changes:
-        change["steps"] = [step for step in steps if f'"{change["id"]}"' in step["changes"]]
-    return changes
+        steps = tables.query("SELECT * FROM step WHERE store = ? AND order_id = ? ORDER BY id", [store, order_id])
+        return list(changes), list(steps)
+
+
+def labels(database: Database, store: str, order_ids: Sequence[str]) -> dict[str, str]:
+    """What the lines of these orders are called: unit -> SKU or title."""
+    found: dict[str, str] = {}
+    with database.read() as sql:
+        rows = Tables(sql, execute_plugins=False).query(
+            "SELECT labels FROM orders WHERE store = ? AND order_id IN (SELECT value FROM json_each(?))",
+            [store, json.dumps(list(order_ids))],
+        )
+        for row in rows:
+            found |= json.loads(row["labels"])
+    return found

@@ -21,6 +21,7 @@ def m001_initial(db: Tables) -> None:
             updated_at TEXT, mark TEXT, read_at TEXT, seen_at TEXT NOT NULL, sweep_mark TEXT,
             platform_id TEXT, platform_mark TEXT, created_by_us INTEGER NOT NULL DEFAULT 0,
             agreed TEXT NOT NULL DEFAULT '{}', inputs TEXT NOT NULL DEFAULT '{}', digest TEXT,
+            labels TEXT NOT NULL DEFAULT '{}',
             hold TEXT, overruled TEXT NOT NULL DEFAULT '[]', watches TEXT NOT NULL DEFAULT '[]',
             open INTEGER NOT NULL DEFAULT 1, due_at TEXT, due_why TEXT, attempts INTEGER NOT NULL DEFAULT 0,
             PRIMARY KEY (store, order_id)

@@ -4,7 +4,8 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+
+import msgspec
 
 from shipsync.clock import from_text
 from shipsync.model.change import Change, Field, Kind, Status, Target
@@ -20,7 +21,7 @@ _IDS = "(SELECT value FROM json_each(?))"
 SETTLED = "('applied','already','rejected','missed')"
 
 
-class Reading(NamedTuple):
+class Reading(msgspec.Struct, frozen=True):
     """A verdict with what was read for it; `read` is None where Shopify could not be read whole."""
 
     verdict: Verdict
@@ -29,6 +30,8 @@ class Reading(NamedTuple):
     created_at: datetime | None = None
     updated_at: datetime | None = None
     attempts: int = 0
+    judged_at: datetime | None = None  # when decisions were read for it
+    labels: dict[str, str] = {}  # unit of a line -> its SKU or title, for people
 
 
 class Orders:
@@ -121,7 +124,7 @@ class Orders:
             """UPDATE orders SET name = ?, created_at = coalesce(?, created_at), updated_at = coalesce(?, updated_at),
                 read_at = coalesce(?, read_at), platform_id = coalesce(?, platform_id),
                 agreed = ?, inputs = ?, digest = ?,
-                hold = ?, overruled = ?, watches = ?, open = ?, due_at = ?, due_why = ?, attempts = ?
+                labels = ?, hold = ?, overruled = ?, watches = ?, open = ?, due_at = ?, due_why = ?, attempts = ?
             WHERE store = ? AND order_id = ?""",
             (
                 reading.name,
@@ -132,6 +135,7 @@ class Orders:
                 dump_agreed(agreed),
                 dump(inputs),
                 verdict.digest,
+                dump(reading.labels),
                 dump(verdict.hold) if verdict.hold else None,
                 dump(verdict.overruled),
                 dump(verdict.watches),
@@ -141,6 +145,13 @@ class Orders:
                 reading.attempts,
                 *key,
             ),
+        )
+        # A decision may have been made while this order was being judged without it.
+        sql.execute(
+            """UPDATE orders SET due_at = ?3, due_why = 'decision', digest = NULL WHERE store = ?1 AND order_id = ?2
+            AND EXISTS (SELECT 1 FROM change WHERE store = ?1 AND change.order_id = ?2 AND ended_at IS NULL
+                AND decided_at IS NOT NULL AND decided_at >= ?4)""",
+            (*key, stamp(now), stamp(reading.judged_at or now)),
         )
         for change_id, status in verdict.closed.items():
             end_change(sql, self._store, change_id, status, now)

@@ -9,6 +9,7 @@ from typing import Any
 
 from requests.adapters import BaseAdapter
 
+from shipsync.clock import Clock
 from shipsync.config import settings
 from shipsync.http.tokens import TokenCache
 from shipsync.model.change import Change, Status
@@ -17,6 +18,7 @@ from shipsync.report.document import document, exit_code
 from shipsync.run import run
 from shipsync.sandbox.adapter import InProcess
 from shipsync.sandbox.control import Sandbox
+from shipsync.sandbox.faults import Faulty
 from shipsync.sandbox.http import serve
 from shipsync.sandbox.native import Native, NativeOptions
 from shipsync.sandbox.shiphero import Account, Options
@@ -89,17 +91,20 @@ class Merchant:
         self.setup = setup or Setup()
         self.folder = folder
         self.clock = FakeClock()
+        self.our_clock: Clock = self.clock  # shipsync's own, where it is to differ from the servers'
         self.shop = Shop(self.clock, switches=self.setup.shopify)
         self.account = Account(self.clock, switches=self.setup.shiphero, options=self.setup.options)
         native = None if self.setup.native is None else Native(self.shop, self.account, self.clock, self.setup.native)
         self.sandbox = Sandbox(self.shop, self.account, native, self.clock)
         self.edit, self.warehouse = self.sandbox.merchant, self.sandbox.warehouse
         self._stack = ExitStack()
-        servers = (self.sandbox.shopify, self.sandbox.shiphero)
+        self.shopify_faults = Faulty(self.sandbox.shopify, self.clock)
+        self.platform_faults = Faulty(self.sandbox.shiphero, self.clock)
+        servers = (self.shopify_faults, self.platform_faults)
         self.adapters: dict[str, BaseAdapter] = {}
         if self.setup.in_process:
             self._urls = ["http://127.0.0.1:1", "http://127.0.0.1:2"]
-            self.adapters = dict(zip(("shopify", "platform"), (InProcess(s) for s in servers), strict=True))
+            self.adapters = dict(zip(("shopify", "platform"), (InProcess(s, self.clock) for s in servers), strict=True))
         else:
             self._urls = [self._stack.enter_context(serve(s)).url for s in servers]
         self.state = Store(Database.open(folder / "state.db"), "acme")
@@ -137,7 +142,13 @@ class Merchant:
     def line(self, ask: Ask) -> Line:
         tokens = TokenCache(None if ask.dry_run else self.folder / "tokens", self.clock)
         return open_line(
-            self.settings, self.state, ask, clock=self.clock, random=Random(1), tokens=tokens, adapters=self.adapters
+            self.settings,
+            self.state,
+            ask,
+            clock=self.our_clock,
+            random=Random(1),
+            tokens=tokens,
+            adapters=self.adapters,
         )
 
     def run(self, **ask: Any) -> Ran:
@@ -156,6 +167,7 @@ class Merchant:
         for _ in range(4):
             self.clock.advance(timedelta(**time) / 4)
             self.sandbox.tick()
+            self.platform_faults.tick()
 
     def buy(self, lines: dict[str, int] | None = None, **purchase: Any) -> str:
         """An order, bought and (where there is a native integration) imported. Its name."""

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from shipsync.config.settings import Apply, Timing
 from shipsync.model.change import Status
 from shipsync.sandbox.native import NativeOptions
-from tests.journeys.merchant import ADDRESS, INSTANT, METHODS, Merchant, Setup
+from tests.journeys.merchant import ADDRESS, INSTANT, METHODS, RULES, Merchant, Setup
 
 Open = Callable[[Setup], Merchant]
 
@@ -455,3 +455,61 @@ def test_another_tag_survives_our_hold(shop: Merchant) -> None:
     shop.edit.set_quantity(name, "TEE", 1)
     shop.run()
     assert shop.there(name).tags == ["vip"]
+
+
+def test_the_first_run_never_holds_what_was_there_before_it(shop: Merchant) -> None:
+    held, unpaid = shop.buy(), shop.buy(financial="authorized")
+    shop.edit.hold(held, "OTHER")
+    shop.edit.void(unpaid)
+    shop.wait(minutes=1)
+    assert shop.run().document.changes == ()
+    assert shop.mutations() == []
+    shop.edit.release_hold(held)
+    shop.wait(minutes=1)
+    shop.run()
+    shop.edit.hold(held, "OTHER")
+    shop.wait(minutes=1)
+    assert shop.run().statuses() == {f"{held} hold": "applied"}
+
+
+def test_a_payment_review_ends_with_its_answer(shop: Merchant) -> None:
+    name = shop.buy(financial="authorized", expires=shop.clock.now() + timedelta(hours=30))
+    shop.run()
+    shop.wait(hours=10)
+    shop.edit.set_quantity(name, "TEE", 1)
+    ran = shop.run()
+    assert ran.statuses()[f"{name} mark"] == "review"
+    shop.state.runs.decide([c.id for c in ran.changes("mark")], "reject", shop.clock.now())
+    shop.run()
+    shop.wait(minutes=5)
+    assert shop.run().document.changes == ()
+    assert not shop.there(name).holds["operator_hold"]
+
+
+def test_rules_are_reapplied_when_asked_for_and_only_then(shop: Merchant) -> None:
+    name = shop.baseline()[0]
+    rules = tuple(replace(rule, use=replace(rule.use, method="fedex_home_delivery")) for rule in RULES)
+    shop.setup.store["shipping_methods"] = rules
+    shop.wait(minutes=5)
+    assert shop.run().document.changes == ()
+    assert shop.run(reapply_rules=True).statuses() == {f"{name} shipping_method": "applied"}
+
+
+def test_an_unanswered_review_is_news_again_after_two_days(shop: Merchant) -> None:
+    name = shop.baseline()[0]
+    shop.warehouse.edit_address(name, address1="9 By Hand")
+    shop.edit.change_address(name, address1="22 Moved Avenue")
+    shop.run()
+    shop.wait(hours=12)
+    assert shop.run().code == 0
+    shop.wait(hours=48)
+    loud = shop.run()
+    assert loud.code == 5
+    assert loud.changes("address")[0].reason.startswith("unanswered for 2 days")
+
+
+def test_a_bad_address_of_an_order_that_left_is_missed_not_blocked(shop: Merchant) -> None:
+    name = shop.baseline()[0]
+    shop.warehouse.ship(name)
+    shop.edit.change_address(name, zip="99501")
+    assert shop.run().statuses() == {f"{name} address": "missed"}

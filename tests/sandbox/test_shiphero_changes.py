@@ -383,6 +383,15 @@ def test_whether_a_status_revives_a_cancelled_order(clock: FakeClock, revives: b
     assert numbers(only_line(after)) == ((2, 2, 0) if revives else (2, 0, 0))
 
 
+def test_reviving_an_order_leaves_lines_alone_that_have_shipped(clock: FakeClock) -> None:
+    api = api_with(clock, status_revives_cancelled_order=True)
+    created = api.create()
+    api.warehouse.ship("1001", {"TEE": 1})
+    api.warehouse.cancel("1001", force=True)
+    api.warehouse.set_status("1001", "pending")
+    assert numbers(only_line(api.order(created["id"]))) == (2, 0, 1)
+
+
 def test_a_status_is_only_a_word(api: Api) -> None:
     created = api.create()
     after = api.change(

@@ -166,6 +166,7 @@ def test_a_negative_page_is_refused_and_lifts_the_bucket(api: Api) -> None:
 def test_connections_have_at_most_100_rows(api: Api) -> None:
     (error,) = api.send(f"{{ orders {{ data(first: 101) {HEADS} }} }}")["errors"]
     assert (error["code"], error["message"]) == (3, "cannot request more than 100 items per connection field")
+    assert "errors" not in api.send(f"{{ orders {{ data(first: 100) {HEADS} }} }}")
     api.create()
     api.account.clock.sleep(10)
     answer = api.send(f"{{ orders {{ data(first: 1) {{ edges {{ node {{ line_items(first: 101) {HEADS} }} }} }} }} }}")

@@ -61,6 +61,29 @@ def test_a_hold_takes_readiness_away_later_and_gives_it_back(api: Api, clock: Fa
         assert allocations(api, created)[0]["ready_to_ship"] is not hold
 
 
+def test_what_changes_readiness_or_lines_is_followed_by_an_allocation(api: Api, clock: FakeClock) -> None:
+    created = api.create()
+    clock.advance(timedelta(minutes=1))
+    write(api, created, quantity=3, quantity_pending_fulfillment=3)
+    clock.advance(timedelta(minutes=1))
+    assert only_line(api.order(created["id"]))["quantity_allocated"] == 3
+    api.warehouse.edit_quantity("1001", "TEE", 4)
+    clock.advance(timedelta(minutes=1))
+    assert only_line(api.order(created["id"]))["quantity_allocated"] == 4
+    api.warehouse.set_stock("CAP", 1)
+    api.change("order_set_line_item_sku", {"order_id": created["id"], "old_sku": "TEE", "new_sku": "CAP"})
+    clock.advance(timedelta(minutes=1))
+    assert only_line(api.order(created["id"]))["backorder_quantity"] == 3
+    api.warehouse.substitute_sku("1001", "CAP", "TEE")
+    api.change("order_update", {"order_id": created["id"], "shipping_address": ADDRESS | {"zip": "10001"}})
+    clock.advance(timedelta(minutes=1))
+    assert allocations(api, created)[0]["ready_to_ship"] is False
+    api.warehouse.clear_hold("1001", "address_hold")
+    api.change("order_update_fulfillment_status", {"order_id": created["id"], "fulfillment_status": "canceled"})
+    clock.advance(timedelta(minutes=1))
+    assert allocations(api, created) == []
+
+
 def test_what_is_not_on_hand_is_backordered(api: Api, clock: FakeClock) -> None:
     api.warehouse.set_stock("TEE", 3)
     first, second = api.create(), api.create(number="#1002")
@@ -214,6 +237,8 @@ def test_an_order_stays_locked_while_a_label_is_not_counted(api: Api) -> None:
     assert api.warehouse.void_label("1001", "T2")["locked"] is True
     assert api.warehouse.unpick("1001")["locked"] is True
     assert api.warehouse.ship("1001")["locked"] is False
+    api.warehouse.pack("1001", {"MUG": 1})
+    assert api.warehouse.void_label("1001")["locked"] is False
 
 
 # Labels and parcels
@@ -221,7 +246,10 @@ def test_an_order_stays_locked_while_a_label_is_not_counted(api: Api) -> None:
 
 def test_a_label_whose_lines_do_not_count_as_shipped_yet(api: Api) -> None:
     created = api.create()
-    assert api.warehouse.pack("1001", tracking="T1")["tracking"] == ["T1"]
+    packed = api.warehouse.pack("1001", tracking="T1")
+    assert (packed["tracking"], packed["locked"]) == (["T1"], True)
+    (parcel,) = api.account.records.parcels
+    assert parcel.counted_at is None
     after = api.order(created["id"])
     (shipment,) = after["shipments"]
     assert shipment["shipping_labels"] == [
@@ -229,7 +257,8 @@ def test_a_label_whose_lines_do_not_count_as_shipped_yet(api: Api) -> None:
     ]
     assert shipment["completed"] is False
     assert numbers(only_line(after)) == (2, 2, 0)
-    api.warehouse.ship("1001")
+    shipped = api.warehouse.ship("1001")
+    assert (shipped["locked"], parcel.counted_at) == (False, api.account.now())
     after = api.order(created["id"])
     assert (len(after["shipments"]), after["fulfillment_status"]) == (1, "fulfilled")
     assert numbers(only_line(after)) == (2, 0, 2)
@@ -252,7 +281,10 @@ def test_the_label_keeps_its_address(api: Api) -> None:
 
 def test_several_parcels(api: Api, clock: FakeClock) -> None:
     created = api.create("TEE", "MUG")
+    clock.advance(timedelta(minutes=1))
+    api.order(created["id"])
     assert api.warehouse.ship("1001", {"TEE": 1}, "T1")["status"] == "pending"
+    assert [line["quantity_allocated"] for line in lines(api.order(created["id"]))] == [1, 2]
     clock.advance(timedelta(minutes=1))
     assert allocations(api, created)[0]["is_locked"] is False
     with pytest.raises(Refusal, match="asked for, 1 there"):
@@ -275,6 +307,9 @@ def test_a_part_of_a_tote_keeps_the_rest_locked(api: Api) -> None:
     api.warehouse.pick("1001")
     api.warehouse.ship("1001", {"TEE": 2})
     assert allocations(api, created)[0]["is_locked"] is True
+    assert [len(line["tote_picks"]) for line in lines(api.order(created["id"]))] == [0, 1]
+    with pytest.raises(Refusal, match="known: MUG"):
+        api.warehouse.ship("1001", {"CAP": 1})
     assert api.warehouse.ship("1001")["status"] == "fulfilled"
 
 
@@ -292,6 +327,8 @@ def test_one_shipment_with_several_labels(api: Api) -> None:
     api.warehouse.ship("1001", tracking=["T1", "T2"])
     (shipment,) = api.order(created["id"])["shipments"]
     assert [label["tracking_number"] for label in shipment["shipping_labels"]] == ["T1", "T2"]
+    found = api.send('{ shipments(tracking_number: "T2") { data(first: 1) { edges { node { id } } } } }')
+    assert found["data"]["shipments"]["data"]["edges"] == [{"node": {"id": shipment["id"]}}]
     assert len(shipment["line_items"]["edges"]) == 1
 
 
@@ -329,6 +366,7 @@ def test_a_reprint_takes_the_address_and_method_of_now(api: Api) -> None:
     ]
     old, new = api.account.records.parcels
     assert (old.voided_at is None, new.voided_at, new.method) == (False, None, "fedex_2_day")
+    assert api.order(created["id"])["order_history"][-1]["information"] == "Shipping label reprinted"
     assert new.counted_at is not None
     assert numbers(only_line(api.order(created["id"]))) == (2, 0, 2)
 
@@ -428,6 +466,8 @@ def test_people_edit_by_hand_and_are_named(api: Api) -> None:
     assert (after["fulfillment_status"], after["packing_note"]) == ("MaryRuth", "careful")
     assert after["holds"]["client_hold"] is True
     assert [row["username"] for row in after["order_history"]][1:] == ["warehouse@example.com"] * 10
+    hand.edit_quantity("1001", "SAMPLE", 0)
+    assert numbers(lines(api.order(created["id"]))[2]) == (0, 0, 0)
     hand.cancel_line("1001", "SAMPLE")
     hand.remove_line("1001", "MUG")
     hand.edit_method("1001", "ups", "ups_2nd_day_air", "Faster")
@@ -443,7 +483,7 @@ def test_people_edit_by_hand_and_are_named(api: Api) -> None:
         "Line item removed: MUG",
         "Shipping method changed to ups ups_2nd_day_air",
     ]
-    assert [numbers(line) for line in lines(api.order(created["id"]))] == [(5, 5, 0), (1, 0, 0)]
+    assert [numbers(line) for line in lines(api.order(created["id"]))] == [(5, 5, 0), (0, 0, 0)]
 
 
 def test_verbs_say_what_is_known_where_a_name_is_wrong(api: Api) -> None:
@@ -470,4 +510,6 @@ def test_people_merge_hold_and_unmerge(api: Api, clock: FakeClock) -> None:
     with pytest.raises(Refusal, match="held"):
         api.warehouse.ship("1001")
     api.warehouse.hold_until("1001")
+    told = [row.information for row in api.account.find("1001").history]
+    assert told[-2:] == ["Hold until 2026-12-01", "Hold until no date"]
     assert api.warehouse.ship("1001")["status"] == "fulfilled"

@@ -77,8 +77,8 @@ def set_status(account: "Account", order: Order, who: str, status: str) -> None:
     reopen = order.status == CANCELED and status != CANCELED and account.switches.status_revives_cancelled_order
     order.status = status
     for line in order.lines if reopen else ():
-        if line.status == CANCELED and line.quantity > line.shipped:
-            line.pending, line.status = line.quantity - line.shipped, PENDING
+        if line.status == CANCELED and line.quantity:
+            line.pending, line.status = line.quantity, PENDING
     account.note(order, who, f"Fulfillment status changed to {status}")
     account.reallocate(order)
 

@@ -41,7 +41,8 @@ def test_times_without_a_zone_are_utc() -> None:
 
 def test_an_address_prefers_codes_and_empties_are_none() -> None:
     block = {"address1": " 1 Main St ", "address2": "", "city": "Portland", "state": "Oregon", "state_code": "OR"}
-    found = read(shipping_address={**block, "country": "US", "country_code": None, "zip": "97201", "phone": ""})
+    country = {"country": "United States", "country_code": "US"}
+    found = read(shipping_address={**block, **country, "zip": "97201", "phone": ""})
     assert found.units[u.ADDRESS] == {
         "address1": "1 Main St",
         "address2": None,
@@ -52,6 +53,13 @@ def test_an_address_prefers_codes_and_empties_are_none() -> None:
     }
     assert found.units[u.PHONE] is None
     assert found.units[u.NAME] is None
+
+
+def test_an_address_without_codes_is_taken_as_it_is() -> None:
+    found = read(shipping_address={"city": "Lyon", "state": "", "state_code": None, "country": "FR"})
+    address = found.units[u.ADDRESS]
+    assert isinstance(address, dict)
+    assert (address["province"], address["country"]) == (None, "FR")
 
 
 def test_no_address_at_all() -> None:

@@ -111,6 +111,10 @@ PARCELS: dict[str, tuple[dict[str, object], Stage]] = {
     "valid, without rows": (label(), Stage.LABEL),
     "voided": (label("voided"), Stage.OPEN),
     "refunded": (label(refunded=True), Stage.OPEN),
+    "a refunded label": (
+        {"id": "s", "shipping_labels": [{"id": "l", "status": "valid", "refunded": True}]},
+        Stage.OPEN,
+    ),
     "no labels": ({"id": "s", "shipping_labels": []}, Stage.OPEN),
     "rows of another label": (
         label(line_items={"edges": [{"node": {"line_item_id": "row-1", "shipping_label_id": "x", "quantity": 1}}]}),
