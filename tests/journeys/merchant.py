@@ -141,15 +141,8 @@ class Merchant:
 
     def line(self, ask: Ask) -> Line:
         tokens = TokenCache(None if ask.dry_run else self.folder / "tokens", self.clock)
-        return open_line(
-            self.settings,
-            self.state,
-            ask,
-            clock=self.our_clock,
-            random=Random(1),
-            tokens=tokens,
-            adapters=self.adapters,
-        )
+        given: dict[str, Any] = {"clock": self.our_clock, "random": Random(1), "adapters": self.adapters}
+        return open_line(self.settings, self.state, ask, tokens=tokens, **given)
 
     def run(self, **ask: Any) -> Ran:
         """One run of shipsync, some time after the last."""

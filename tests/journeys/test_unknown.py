@@ -1,7 +1,7 @@
 """Answers that never come, come late, or come beside an error: looked for first, never done twice."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from shipsync.model.change import Status
 from shipsync.sandbox import faults
 from shipsync.sandbox.faults import Act
 from shipsync.sandbox.shiphero import Switches
+from shipsync.sandbox.wire import Response
 from tests.journeys.merchant import INSTANT, Merchant, Setup
 
 Open = Callable[[Setup], Merchant]
@@ -152,7 +153,7 @@ def test_a_decision_made_while_a_run_is_at_work_is_not_lost(shop: Merchant) -> N
     shop.edit.change_address(name, address1="22 Moved Avenue")
     shop.run()
 
-    def decide(exchange: faults.Exchange):  # type: ignore[no-untyped-def]
+    def decide(exchange: faults.Exchange) -> Response:
         reviews = shop.open_changes(Status.REVIEW)
         shop.state.runs.decide([c.id for c in reviews], "approve", shop.clock.now())
         return exchange.execute()
@@ -172,7 +173,7 @@ def test_our_clock_ahead_of_shopify_loses_nothing(shop: Merchant) -> None:
     class Ahead:
         """Five minutes ahead of both servers."""
 
-        def now(self):  # type: ignore[no-untyped-def]
+        def now(self) -> datetime:
             return ours.now() + timedelta(minutes=5)
 
         monotonic, sleep = ours.monotonic, ours.sleep
