@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -23,6 +23,7 @@ from shipsync.sandbox.http import serve
 from shipsync.sandbox.native import Native, NativeOptions
 from shipsync.sandbox.shiphero import Account, Options
 from shipsync.sandbox.shiphero import Switches as ShipHeroSwitches
+from shipsync.sandbox.shiphero.records import Parcel
 from shipsync.sandbox.shopify import Shop
 from shipsync.sandbox.shopify import Switches as ShopifySwitches
 from shipsync.sandbox.shopify.orders import Address
@@ -30,7 +31,7 @@ from shipsync.stages.line import Ask, Line, Result
 from shipsync.stages.open import open_line
 from shipsync.store.db import Database
 from shipsync.store.store import Store
-from tests.clocks import FakeClock
+from tests.clocks import START, FakeClock
 
 ZERO = timedelta(0)
 INSTANT = settings.Timing(min_age=ZERO, settle=ZERO, confirm=ZERO, capture=ZERO, report_after=ZERO)
@@ -80,6 +81,8 @@ class Setup:
     shiphero: ShipHeroSwitches = field(default_factory=ShipHeroSwitches)
     options: Options = field(default_factory=Options)
     in_process: bool = False  # without HTTP: for many short worlds
+    start: datetime = START
+    shop: dict[str, Any] = field(default_factory=dict)  # further keys of the `shopify:` block
     store: dict[str, Any] = field(default_factory=dict)
     platform: dict[str, Any] = field(default_factory=dict)
 
@@ -90,7 +93,7 @@ class Merchant:
     def __init__(self, folder: Path, setup: Setup | None = None) -> None:
         self.setup = setup or Setup()
         self.folder = folder
-        self.clock = FakeClock()
+        self.clock = FakeClock(self.setup.start)
         self.our_clock: Clock = self.clock  # shipsync's own, where it is to differ from the servers'
         self.shop = Shop(self.clock, switches=self.setup.shopify)
         self.account = Account(self.clock, switches=self.setup.shiphero, options=self.setup.options)
@@ -126,6 +129,7 @@ class Merchant:
                 url=shopify,
                 client_id=self.shop.credentials.client_id,
                 client_secret=self.shop.credentials.client_secret,
+                **self.setup.shop,
             ),
             "platform": settings.Platform(
                 kind="shiphero",
@@ -176,6 +180,29 @@ class Merchant:
         assert first.document.changes == (), first.statuses()
         self.wait(minutes=5)
         return names
+
+    def ours(self, *locations: str) -> None:
+        """Say which of the shop's locations are the warehouse's."""
+        self.setup.shop["locations"] = {self.shop.location(name).gid: "Primary" for name in locations}
+
+    def decide(self, ran: Ran, decision: str, kind: str | None = None) -> None:
+        """A person's answer to every review of a run, or to those of one kind."""
+        ids = [change.id for change in ran.changes(kind) if change.status is Status.REVIEW]
+        self.state.runs.decide(ids, decision, self.clock.now())
+
+    def idles(self) -> None:
+        """Three more runs, the last one with a sweep, write nothing and say nothing new."""
+        before = len(self.mutations())
+        for time in (2, 2, 120):
+            self.wait(minutes=time)
+            ran = self.run()
+            assert (ran.code, [s for s in ran.statuses().values() if s in ("applied", "planned", "failed")]) == (0, [])
+        assert self.mutations()[before:] == []
+
+    def ships(self, name: str, *, tracking: str | None = None) -> Parcel:
+        """The warehouse packs and ships what it has left to; the parcel, with what the shop wanted of it then."""
+        self.warehouse.ship(self.there(name).id, tracking=tracking)
+        return self.account.records.parcels[-1]
 
     def there(self, name: str) -> Any:
         """The platform's order."""

@@ -32,6 +32,13 @@ def test_shiphero(clock: FakeClock) -> None:
     assert (platform.name, platform.shop_name) == ("shiphero", SHOP)
 
 
+def test_the_configured_shop_name_goes_before_the_learned_one(clock: FakeClock) -> None:
+    bench = ShipHeroBench(clock)
+    given = {"tokens": bench.tokens, "clock": clock, "random": Random(1), "shop_name": "learned"}
+    assert open_platform(bench.settings(shop_name="set"), **given).shop_name == "set"  # type: ignore[arg-type]
+    assert open_platform(bench.settings(), **given).shop_name == "learned"  # type: ignore[arg-type]
+
+
 def test_an_unknown_kind(clock: FakeClock) -> None:
     with pytest.raises(ConfigError, match=r"(?s)'parcels'.*shiphero"):
         open_platform(

@@ -55,7 +55,7 @@ def steps(live: Live, order: Order, changes: Sequence[Change], terms: Terms) -> 
     """Decreases, then increases, then additions. The changes must be such that `obstacle` finds nothing."""
     targets = [target for change in changes for target in _targets(live, order, change)]
     ids = tuple(change.id for change in changes)
-    existing = [t for t in targets if t.row is not None and t.moves]
+    existing = [t for t in targets if t.row is not None]
     fewer = [t for t in existing if t.moves < 0]
     more = [t for t in existing if t.moves > 0]
     updates = [_update(live, some, ids, terms) for some in (fewer, more) if some]

@@ -99,6 +99,13 @@ def test_an_order_without_lines_is_open() -> None:
     assert read(line_items={"edges": []}).stage is Stage.OPEN
 
 
+def test_what_was_picked_and_has_left_is_not_being_worked_on() -> None:
+    gone = {"id": "row-1", "quantity_shipped": 2, "tote_picks": [{"picked_quantity": 2}]}
+    rest = {"id": "row-2", "quantity_pending_fulfillment": 1}
+    found = read(line_items={"edges": [{"node": gone}, {"node": rest}]})
+    assert (found.stage, found.working) == (Stage.PARTLY_SHIPPED, False)
+
+
 def test_fulfilled_is_shipped_whatever_the_rows_say() -> None:
     assert read(fulfillment_status="fulfilled").stage is Stage.SHIPPED
 

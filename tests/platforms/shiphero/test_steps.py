@@ -81,6 +81,11 @@ def test_address_and_contact_are_one_update_with_the_whole_block() -> None:
     }
 
 
+def test_what_is_sent_is_spelled_as_shiphero_holds_it() -> None:
+    [step] = made(live(), change(ORDER, Kind.ADDRESS, {u.ADDRESS: {**MOVED, "country": "fr"}}))
+    assert step.sets == {u.ADDRESS: MOVED}
+
+
 def test_the_order_of_things() -> None:
     found = live(row("1", 2), row("2", 1))
     fields: dict[Kind, dict[str, Value]] = {
