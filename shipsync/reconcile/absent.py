@@ -60,6 +60,11 @@ def _verdict(record: Record, changes: tuple[Change, ...], watches: tuple[Watch, 
     return Verdict(order_id=record.order_id, changes=changes, watches=watches, **fields)  # type: ignore[arg-type]
 
 
+def left_out(record: Record, wanted: Wanted) -> Verdict:
+    """Not ours to look after: a test order that nobody asked for."""
+    return _verdict(record, (), digest=wanted.digest(), open=False)
+
+
 def unrouted(order: Order, record: Record, context: Context) -> Verdict:
     """Shopify has not routed it yet: an empty list of fulfillment orders is not "nothing to ship"."""
     reason = "Shopify has not routed it to a location yet"

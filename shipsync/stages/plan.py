@@ -105,7 +105,7 @@ def _look(
     keys = [
         Key(order_id=o.id, name=o.name, created_at=o.created_at, platform_id=records[o.id].platform_id)
         for o, want in orders.values()
-        if want.routed and (want.remaining or records[o.id].platform_id)
+        if want.routed and (want.remaining or records[o.id].platform_id) and (not o.test or line.settings.test_orders)
     ]
     for other in others:
         record = records[other.id]
@@ -126,7 +126,9 @@ def _situation(
     read_at: datetime,
 ) -> Situation:
     attempts = 0
-    if not want.routed:
+    if order.test and not line.settings.test_orders:
+        verdict = absent.left_out(record, want)
+    elif not want.routed:
         verdict = absent.unrouted(order, record, context)
     elif isinstance(found, Unread):
         verdict, attempts = absent.unread(found, record, context), record.attempts + 1
