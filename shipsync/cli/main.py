@@ -10,7 +10,7 @@ import click
 
 from shipsync import __version__, errors
 
-from . import configuration, cursors, reviews, runs, sandbox, stories
+from . import configuration, cursors, privacy, reviews, runs, sandbox, stories
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -32,6 +32,7 @@ for each in (
     *stories.COMMANDS,
     configuration.config,
     cursors.cursor,
+    privacy.forget,
     sandbox.sandbox,
 ):
     command.add_command(each)

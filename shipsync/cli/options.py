@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from shipsync.config.decode import duration
 from shipsync.config.load import find, load
 from shipsync.config.settings import Config, Store
 from shipsync.errors import UsageError
@@ -53,6 +54,14 @@ def one(config: Config, names: tuple[str, ...]) -> Store:
     if len(stores) != 1:
         raise UsageError("several stores are configured", remedy=f"Name one with --store: {', '.join(config.stores)}.")
     return stores[0]
+
+
+def span(text: str) -> timedelta:
+    """A duration such as `90s` or `10m`. Raises UsageError for anything else."""
+    try:
+        return duration(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no duration", remedy="Give 90s, 10m or 2h.") from None
 
 
 UNITS = {"minute": "minutes", "hour": "hours", "day": "days", "week": "weeks"}

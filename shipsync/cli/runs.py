@@ -22,10 +22,22 @@ from shipsync.run import run as run_line
 from shipsync.stages.line import Ask
 from shipsync.stages.open import age_of_lock, locked, open_line
 from shipsync.stages.seal import stale
+from shipsync.stages.stop import Stop
 
-from .options import chosen, config_option, configured, json_option, personal_option, quiet_option, store_option, when
+from .options import (
+    chosen,
+    config_option,
+    configured,
+    json_option,
+    personal_option,
+    quiet_option,
+    span,
+    store_option,
+    when,
+)
 from .output import Printer
 from .state import state_of
+from .stopping import stopping
 
 CLOCK = SystemClock()
 # How long a run may take; a lock held for twice as long is worth a word even under --quiet.
@@ -51,12 +63,13 @@ class Outcome(msgspec.Struct):
 @click.option("--dry-run", is_flag=True, help="Plan and print; nothing is written anywhere.")
 @click.option("--force", is_flag=True, help="Let kinds through that a guard stops.")
 @click.option("--reapply-rules", is_flag=True, help="Apply edited shipping-method rules to orders that did not change.")
+@click.option("--deadline", default="10m", show_default=True, help="Stop between two orders after this long.")
 @json_option
 @quiet_option
 @personal_option
 def run(
     config_file: str | None, store_names: tuple[str, ...], since: str | None, only: tuple[str, ...], dry_run: bool,
-    force: bool, reapply_rules: bool, as_json: bool, quiet: bool, show_personal: bool,
+    force: bool, reapply_rules: bool, deadline: str, as_json: bool, quiet: bool, show_personal: bool,
 ) -> int:  # fmt: skip
     """Read what changed on Shopify, plan, and write it to the platform.
 
@@ -68,7 +81,9 @@ def run(
     config = configured(config_file)
     window, names = _span(since, only)
     ask = Ask("run", window, names, dry_run=dry_run, force=force, reapply_rules=reapply_rules)
-    outcomes = [_one(config, store, ask, quiet=quiet) for store in chosen(config, store_names)]
+    limit = span(deadline)
+    with stopping() as stops:
+        outcomes = [_one(config, store, ask, stops(limit), quiet=quiet) for store in chosen(config, store_names)]
     Printer(as_json=as_json, quiet=quiet, personal=show_personal, many=_many(config, store_names)).show(outcomes)
     return errors.worst(*(outcome.code for outcome in outcomes))
 
@@ -126,7 +141,8 @@ def apply(
     """
     config = configured(config_file)
     documents = [d for d in _documents(file) if not store_names or d.store in store_names]
-    outcomes = [_apply_document(config, each, force) for each in documents]
+    with stopping() as stops:
+        outcomes = [_apply_document(config, each, stops(DEADLINE), force=force) for each in documents]
     Printer(as_json=as_json, personal=show_personal, many=_many(config, store_names)).show(outcomes)
     return errors.worst(*(outcome.code for outcome in outcomes))
 
@@ -149,10 +165,10 @@ def _many(config: Config, names: tuple[str, ...]) -> bool:
     return len(config.stores) > 1 and len(names) != 1
 
 
-def _one(config: Config, store: Store, ask: Ask, *, quiet: bool = False) -> Outcome:
+def _one(config: Config, store: Store, ask: Ask, stop: Stop | None = None, *, quiet: bool = False) -> Outcome:
     """Run one store; what goes wrong in it is said and leaves the others running."""
     try:
-        return _run(config, store, ask, quiet=quiet)
+        return _run(config, store, ask, stop or Stop(CLOCK), quiet=quiet)
     except LockedError as error:
         age = age_of_lock(config.state, store.name, CLOCK)
         if not quiet or age > 2 * DEADLINE.total_seconds():
@@ -163,7 +179,7 @@ def _one(config: Config, store: Store, ask: Ask, *, quiet: bool = False) -> Outc
         return Outcome(error.exit_code)
 
 
-def _run(config: Config, store: Store, ask: Ask, *, quiet: bool) -> Outcome:
+def _run(config: Config, store: Store, ask: Ask, stop: Stop, *, quiet: bool) -> Outcome:
     tokens = TokenCache(Path(f"{config.state}.tokens"), CLOCK, read_only=ask.dry_run)
     with ExitStack() as stack:
         if not ask.dry_run:
@@ -175,11 +191,14 @@ def _run(config: Config, store: Store, ask: Ask, *, quiet: bool) -> Outcome:
 
             progress = stack.enter_context(Bars())
         random = Random()
-        line = open_line(store, state, ask, clock=CLOCK, random=random, tokens=tokens, progress=progress)
+        line = open_line(store, state, ask, clock=stop, random=random, tokens=tokens, progress=progress)
         result = run_line(line)
         found = document(line, result)
         code = exit_code(result, line.now(), plan_file=ask.ids is not None)
         line.store.runs.end(result.run, code, found, line.now())
+    if result.left:
+        left = "1 order is" if result.left == 1 else f"{result.left} orders are"
+        click.echo(f"shipsync: {store.name}: stopped in time; {left} left for the next run", err=True)
     for sentence in result.said:
         click.echo(f"shipsync: {store.name}: {sentence}", err=True)
     for sentence in [] if quiet else result.notes:
@@ -198,7 +217,7 @@ def _documents(file: Path) -> Sequence[Document]:
         raise UsageError(f"{file} is no plan: {error}", remedy="Make one with `shipsync plan -o FILE`.") from None
 
 
-def _apply_document(config: Config, wanted: Document, force: bool) -> Outcome:
+def _apply_document(config: Config, wanted: Document, stop: Stop, *, force: bool) -> Outcome:
     """Plan the file's orders again and apply what has the same id; the rest is stale, by name."""
     if wanted.store not in config.stores:
         raise UsageError(f"the plan is for store {wanted.store!r}, which is not configured")
@@ -207,7 +226,7 @@ def _apply_document(config: Config, wanted: Document, force: bool) -> Outcome:
         return Outcome(errors.OK, msgspec.structs.replace(wanted, changes=()))
     orders = tuple(dict.fromkeys(c.order_id for c in to_do.values()))
     ask = Ask(command="apply", only=orders, ids=frozenset(to_do), force=force)
-    outcome = _one(config, config.stores[wanted.store], ask)
+    outcome = _one(config, config.stores[wanted.store], ask, stop)
     if outcome.document is None:
         return outcome
     found = {c.id: c for c in outcome.document.changes if c.id in to_do}

@@ -127,7 +127,7 @@ class Decoder:
         value = self._plain(node, where, as_text=_is_text(hint))
         try:
             if hint is timedelta:
-                return _duration(value)
+                return duration(value)
             if hint is Path:
                 return self._path(msgspec.convert(value, str), node, where)
             return msgspec.convert(value, hint)
@@ -204,7 +204,7 @@ def _got(node: Node, hint: Any) -> str:
     return f", not {node.text!r}{did_you_mean(node.text, _choices(hint))}"
 
 
-def _duration(value: Any) -> timedelta:
+def duration(value: Any) -> timedelta:
     found = _DURATION.fullmatch(value) if isinstance(value, str) else None
     length = timedelta(seconds=int(found[1]) * SECONDS[found[2]]) if found else None
     if length is None or length > LONGEST:

@@ -203,6 +203,7 @@ class Store(Section, frozen=True, kw_only=True):
     refunded_not_removed: Literal["review", "remove", "ship"] = "review"
     # A unit fulfilled on Shopify without a shipment of the platform, which still has it to ship.
     fulfilled_elsewhere: Literal["review", "withdraw"] = "review"
+    retention: timedelta = timedelta(days=60)  # closed orders keep what is personal for so long
 
 
 class Config(Section, frozen=True, kw_only=True):

@@ -147,7 +147,8 @@ class Answer:
 
     def _error(self, raw: Any) -> GraphQLErrorInfo:
         if not isinstance(raw, dict):
-            return GraphQLErrorInfo(self._scrub(_shown(raw)))
+            # Words alone are documented for refusals; beside HTTP 200 they may quote an order.
+            return GraphQLErrorInfo(self._scrub(_shown(raw)) if self.status != 200 else "an error in words only")
         extensions = raw.get("extensions")
         code = extensions.get("code") if isinstance(extensions, dict) else None
         path = raw.get("path")

@@ -13,6 +13,8 @@ from shipsync.reconcile.want import Context
 from shipsync.shopify.client import Shopify
 from shipsync.store.store import Store
 
+from .stop import Stop
+
 
 class Progress(Protocol):
     """Told how far a run is; knows nothing of terminals."""
@@ -43,7 +45,6 @@ class Ask:
     force: bool = False
     reapply_rules: bool = False
     ids: frozenset[str] | None = None
-    deadline: datetime | None = None
     workers: int = 4  # orders that are written at once
 
 
@@ -79,7 +80,8 @@ class Line:
         return self.clock.now().replace(microsecond=0)
 
     def out_of_time(self) -> bool:
-        return self.ask.deadline is not None and self.clock.now() >= self.ask.deadline
+        """Whether the run is to end between two orders now."""
+        return isinstance(self.clock, Stop) and self.clock.due
 
     def having(self, **changes: object) -> "Line":
         return replace(self, **changes)  # type: ignore[arg-type]

@@ -81,7 +81,8 @@ def judge(line: Line, ids: Sequence[str], result: Result | None = None, *, alway
             others.append(answer)
             continue
         want = wanted(answer, records[answer.id], context)
-        if not always and want.digest() == records[answer.id].digest:
+        watched = any(watch.at <= context.now for watch in records[answer.id].watches)
+        if not always and not watched and want.digest() == records[answer.id].digest:
             same[answer.id] = answer.updated_at
         else:
             orders[answer.id] = (answer, want)

@@ -23,6 +23,7 @@ def prepare(line: Line) -> Line:
     if facts.checked_at is None or now - facts.checked_at >= DAILY:
         active = tuple(sorted(each.id for each in locations(line.shopify) if each.active))
         inbox.remember(Facts(checked_at=now, locations=active))
+        line.store.privacy.forget(line.store.privacy.expired(now - line.settings.retention))
         facts = inbox.facts()
     return line.having(
         run=line.store.runs.begin(line.ask.command, now),

@@ -97,6 +97,11 @@ class Database:
         with self._lock:
             yield self._connection
 
+    def checkpoint(self) -> None:
+        """Take over the write-ahead log into the file and empty it, so that no older page stays readable."""
+        with self._lock:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         with self._lock:
             self._connection.close()
@@ -105,6 +110,7 @@ class Database:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.execute("PRAGMA foreign_keys = ON")
+        self._connection.execute("PRAGMA secure_delete = ON")  # what is overwritten is gone from the file too
         level = self._connection.execute("PRAGMA synchronous").fetchone()[0]
         if level != 2:
             raise ConfigError("SQLite does not honour synchronous=FULL here", remedy="Use a local disk.")

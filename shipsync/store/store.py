@@ -4,6 +4,7 @@ from .db import Database
 from .inbox import Inbox
 from .journal import Journal
 from .orders import Orders
+from .privacy import Privacy
 from .runs import Runs
 
 
@@ -17,6 +18,7 @@ class Store:
         self.orders = Orders(database, name)
         self.journal = Journal(database, name)
         self.runs = Runs(database, name)
+        self.privacy = Privacy(database, name)
 
     def scratch(self) -> "Store":
         """The same state in memory, for a run that leaves nothing behind."""

@@ -11,7 +11,6 @@ from shipsync.stages.line import Ask, Result
 from shipsync.stages.observe import observe
 from shipsync.stages.plan import plan
 from shipsync.stages.prepare import prepare
-
 from tests.journeys.merchant import Merchant, Setup
 
 Open = Callable[[Setup], Merchant]

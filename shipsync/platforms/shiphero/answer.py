@@ -99,7 +99,7 @@ def _errors(raw: object) -> tuple[ServerError, ...]:
 
 def _error(raw: object) -> ServerError:
     if not isinstance(raw, dict):
-        return ServerError(_message(raw))
+        return ServerError("an error in words only")  # they may quote an order
     code = raw.get("code")
     path = raw.get("path") if isinstance(raw.get("path"), list) else [raw.get("operation"), raw.get("field")]
     return ServerError(
