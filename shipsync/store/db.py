@@ -15,6 +15,7 @@ from shipsync.errors import ConfigError, TryLaterError
 SCHEMA_VERSION = 1
 MINIMUM = (3, 37, 0)  # STRICT tables
 BUSY_SECONDS = 10.0
+BROKEN = "Move it away, restore a copy, or start anew with a dry run first."
 
 
 class Database:
@@ -34,35 +35,23 @@ class Database:
             for each in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
                 if each == path or each.exists():
                     os.close(os.open(each, os.O_RDWR | os.O_CREAT, 0o600))
-            connection = _connect(str(path))
-            database = cls(connection, path)
+        except OSError as error:
+            remedy = "Check the folder and its rights."
+            raise ConfigError(f"state file {path}: {error.strerror}", remedy=remedy) from None
+        with _explained(path):
+            database = cls(_connect(str(path)), path)
             database._configure()
             database._migrate()
-        except OSError as error:
-            raise ConfigError(
-                f"state file {path}: {error.strerror}", remedy="Check the folder and its rights."
-            ) from None
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error):
-                raise TryLaterError(f"state file {path} is locked by another program") from None
-            raise ConfigError(f"state file {path}: {error}", remedy="Check the disk and the file's rights.") from None
-        except sqlite3.DatabaseError as error:
-            raise ConfigError(
-                f"state file {path}: {error}",
-                remedy="Move it away, restore a copy, or start anew with a dry run first.",
-            ) from None
         return database
 
     @classmethod
     def copy_of(cls, path: Path) -> "Database":
         """What the state file says, in memory: the file is only read, and an older schema is updated in the copy."""
-        try:
+        with _explained(path):
             source = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=BUSY_SECONDS)
             database = cls(_connect(":memory:"), None)
             source.backup(database._connection)
             source.close()
-        except sqlite3.DatabaseError as error:
-            raise ConfigError(f"state file {path}: {error}", remedy="Check the file and its rights.") from None
         database._migrate()
         return database
 
@@ -82,15 +71,19 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it is durable when the block ends, or none of it."""
-        with self._lock:
+        """One transaction: all of it is durable when the block ends, or none of it.
+
+        Raises TryLaterError where somebody else keeps the file locked, ConfigError where the disk does not do.
+        """
+        with self._lock, _explained(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
@@ -136,6 +129,21 @@ class Database:
 
     def _version(self) -> int:
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+@contextmanager
+def _explained(path: Path | None) -> Iterator[None]:
+    """What SQLite says of the file, as what there is to do."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            raise TryLaterError(f"state file {path} is locked by another program") from None
+        raise ConfigError(f"state file {path}: {error}", remedy="Check the disk and the file's rights.") from None
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+            raise
+        raise ConfigError(f"state file {path}: {error}", remedy=BROKEN) from None
 
 
 def _connect(name: str) -> sqlite3.Connection:
