@@ -11,7 +11,7 @@ import msgspec
 from shipsync.model import units
 from shipsync.model.change import Change, Field, Kind, Status
 from shipsync.model.live import Live
-from shipsync.model.record import OwnedHold
+from shipsync.model.record import OwnedHold, Record
 
 from .judge import Case, Judged, decided
 from .matrix import Cell, cell
@@ -42,14 +42,21 @@ def ledger(reasons: dict[str, str], case: Case) -> Ledger:
         # Whoever ran the shop before us has dealt with what was there: never a hold at the first run.
         return Ledger(judged=None, hold=None, overruled=tuple(sorted(reasons)))
     held = live.units.get(units.HOLD) is True
-    if record.hold is not None:
-        return _owned(record.hold, held, open_reasons, overruled, case)
+    owned = record.hold or (_arrived_late(record) if held else None)
+    if owned is not None:
+        return _owned(owned, held, open_reasons, overruled, case)
     needed = {name: why for name, why in open_reasons.items() if name not in overruled}
     if not needed and not held and units.HOLD_TAG in live.tags:
         return Ledger(judged=_untag(case), hold=None, overruled=overruled)
     if not needed or held:
         return Ledger(judged=None, hold=None, overruled=overruled)
     return Ledger(judged=_place(needed, case), hold=None, overruled=overruled)
+
+
+def _arrived_late(record: Record) -> OwnedHold | None:
+    """A hold that we sent and believed lost, and that is on by now: ours, or nobody would ever release it."""
+    sent = [w.at for w in record.written if w.lost and w.unit == units.HOLD and w.value is True]
+    return OwnedHold(placed_at=max(sent), reasons=("editing",)) if sent else None
 
 
 def close(case: Case) -> Ledger:
