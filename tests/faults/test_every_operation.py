@@ -147,6 +147,7 @@ def compare(world: Any, folder: Path, side: str, operation: str | None) -> None:
         shop = world(folder / str(number))
         broken(shop, shop.shopify_faults if side == "shopify" else shop.platform_faults, operation, name)
         codes, found = play(shop)
+        assert shop.shopify_faults.pending + shop.platform_faults.pending == 0, f"{operation} was never asked for"
         assert codes <= CODES, (name, codes)
         assert found == expected, f"{side} {operation}: {name}"
         assert once(shop) == counted, f"{side} {operation}: {name}"
