@@ -17,6 +17,7 @@ from shipsync.errors import LockedError, ShipsyncError, UsageError
 from shipsync.http.tokens import TokenCache
 from shipsync.model.change import Kind, Status
 from shipsync.model.plan import Document
+from shipsync.reconcile import drift
 from shipsync.report.document import document, exit_code, news, pending
 from shipsync.run import run as run_line
 from shipsync.stages.line import Ask
@@ -42,6 +43,8 @@ from .stopping import stopping
 CLOCK = SystemClock()
 # How long a run may take; a lock held for twice as long is worth a word even under --quiet.
 DEADLINE = timedelta(minutes=10)
+# Reviews that a plan file is the answer to.
+FOR_APPROVAL = ("apply: review", drift.RULE)
 
 
 class Outcome(msgspec.Struct):
@@ -221,7 +224,7 @@ def _apply_document(config: Config, wanted: Document, stop: Stop, *, force: bool
     """Plan the file's orders again and apply what has the same id; the rest is stale, by name."""
     if wanted.store not in config.stores:
         raise UsageError(f"the plan is for store {wanted.store!r}, which is not configured")
-    to_do = {c.id: c for c in wanted.changes if c.status is Status.PLANNED or c.rule == "apply: review"}
+    to_do = {c.id: c for c in wanted.changes if c.status is Status.PLANNED or c.rule in FOR_APPROVAL}
     if not to_do:
         return Outcome(errors.OK, msgspec.structs.replace(wanted, changes=()))
     orders = tuple(dict.fromkeys(c.order_id for c in to_do.values()))

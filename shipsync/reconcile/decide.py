@@ -18,6 +18,7 @@ from shipsync.model.units import Units
 from . import payment
 from .cancel import decide_end, ends
 from .drafts import DIFFERENT, Compared, compare, drafts, seen_before
+from .drift import drifted
 from .judge import FINISHED, Case, Judged, decided, judge, louder, missed_parts
 from .ledger import close, ledger
 from .lines import line_findings
@@ -101,6 +102,9 @@ def _judgements(
         found.append(judge(draft, case, counts, faults, why))
         found += [Judged(change) for change in missed_parts(draft, case)]
     gone = case.live.stage in ENDED
+    if not gone:
+        theirs = [c for c in compared if c.finding is Finding.THEIRS and not _settling_in(c, case)]
+        found += drifted(theirs, drafted, case, lambda probe: unable(case.live, order, [probe]).get(probe.id))
     if _unmapped(wanted, case.record, case.context) and not gone:
         found.append(_unmapped_method(wanted, case))
     if order.address is None and not case.first and not gone:

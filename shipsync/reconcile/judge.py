@@ -84,7 +84,11 @@ class Case(NamedTuple):
 
 def judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ...], unable: str | None) -> Judged:
     """Decide about one draft."""
-    found = _judge(draft, case, counts, faults, unable)
+    return carried(_judge(draft, case, counts, faults, unable), case)
+
+
+def carried(found: Judged, case: Case) -> Judged:
+    """A judgement with what a person said about it and what earlier attempts met."""
     return _persist(decided(found, case), case)
 
 

@@ -34,6 +34,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     reapply_rules: bool = False
     asked_for: bool = False  # every order of this run was named by its user
     approved: frozenset[str] = frozenset()  # ids of a reviewed plan file
+    audit: bool = False  # what only the warehouse changed is told as well
 
     def decision(self, record: Record, change_id: str) -> str | None:
         """What a person decided about a change: in a review, or by applying a plan file that holds it."""

@@ -44,6 +44,7 @@ class Ask:
     dry_run: bool = False
     force: bool = False
     reapply_rules: bool = False
+    audit: bool = False
     ids: frozenset[str] | None = None
     workers: int = 4  # orders that are written at once
 
@@ -74,6 +75,7 @@ class Line:
             reapply_rules=self.ask.reapply_rules,
             asked_for=self.ask.only is not None,
             approved=self.ask.ids or frozenset(),
+            audit=self.ask.audit,
         )
 
     def now(self) -> datetime:

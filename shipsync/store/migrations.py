@@ -16,6 +16,10 @@ def m001_initial(db: Tables) -> None:
             name TEXT PRIMARY KEY, first_run_at TEXT, shop_name TEXT, sweep_at TEXT, checked_at TEXT, facts TEXT
         ) STRICT""",
         "CREATE TABLE cursor (store TEXT, leg TEXT, at TEXT NOT NULL, PRIMARY KEY (store, leg)) STRICT",
+        """CREATE TABLE audit (
+            store TEXT PRIMARY KEY, asked TEXT NOT NULL, started_at TEXT NOT NULL, after TEXT,
+            compared INTEGER NOT NULL, drifted TEXT NOT NULL, finished_at TEXT
+        ) STRICT""",
         """CREATE TABLE orders (
             store TEXT NOT NULL, order_id TEXT NOT NULL, name TEXT NOT NULL, created_at TEXT,
             updated_at TEXT, mark TEXT, read_at TEXT, seen_at TEXT NOT NULL, sweep_mark TEXT,

@@ -1,5 +1,6 @@
 """One store's state, its parts side by side on one database."""
 
+from .audits import Audits
 from .db import Database
 from .inbox import Inbox
 from .journal import Journal
@@ -18,6 +19,7 @@ class Store:
         self.orders = Orders(database, name)
         self.journal = Journal(database, name)
         self.runs = Runs(database, name)
+        self.audits = Audits(database, name)
         self.privacy = Privacy(database, name)
 
     def scratch(self) -> "Store":

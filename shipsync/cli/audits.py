@@ -1,0 +1,138 @@
+"""`audit`: every open order compared on every unit, and what differs opened for a decision."""
+
+import sys
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import click
+
+from shipsync import errors
+from shipsync.clock import SystemClock
+from shipsync.config.settings import Config, Store
+from shipsync.errors import ShipsyncError, UsageError
+from shipsync.http.tokens import TokenCache
+from shipsync.report.document import document, exit_code, pending
+from shipsync.stages.audit import Compared, compare, finish, tell
+from shipsync.stages.line import Ask, Line, Result
+from shipsync.stages.open import locked, open_line
+from shipsync.stages.stop import Stop
+from shipsync.store.store import Store as State
+
+from .options import chosen, config_option, configured, json_option, personal_option, span, store_option, when
+from .output import Printer
+from .runs import Outcome
+from .state import state_of
+from .stopping import stopping
+
+CLOCK = SystemClock()
+# Without a deadline an audit ends when it has seen everything.
+ENDLESS = timedelta(days=7)
+
+
+@click.command()
+@config_option
+@store_option
+@click.option("--open", "everything", is_flag=True, help="Every open order of any age: what is done without it, too.")
+@click.option("--since", metavar="WHEN", help="Only orders that Shopify updated since then.")
+@click.option("--only", metavar="ORDER", multiple=True, help="Only this order, by name or id; may be repeated.")
+@click.option("--fix", is_flag=True, help="Open what differs for a decision: shipsync review, or apply of a plan file.")
+@click.option("-o", "--output", metavar="FILE", help="With --fix: write the plan document, for shipsync apply.")
+@click.option("--anew", is_flag=True, help="Begin at the first order, though an earlier audit was interrupted.")
+@click.option("--deadline", metavar="TIME", help="Stop after this long; the next audit goes on from there.")
+@json_option
+@personal_option
+def audit(
+    config_file: str | None, store_names: tuple[str, ...], everything: bool, since: str | None, only: tuple[str, ...],
+    fix: bool, output: str | None, anew: bool, deadline: str | None, as_json: bool, show_personal: bool,
+) -> int:  # fmt: skip
+    """Compare every open order with the platform on every unit, and show what differs.
+
+    What a run would carry is in it, and what only the warehouse changed, which a run leaves alone. Reads only,
+    within both servers' budgets; one that was interrupted goes on.
+
+    \b
+    shipsync audit
+    shipsync audit --fix && shipsync review
+    shipsync audit --fix -o drift.json && shipsync apply drift.json
+    """
+    if everything + (since is not None) + bool(only) > 1:
+        raise UsageError("--open, --since and --only exclude each other")
+    if output is not None and not fix:
+        raise UsageError("-o needs --fix")
+    config = configured(config_file)
+    ask = Ask("audit", when(since, CLOCK.now()), only or None, dry_run=True, audit=True)
+    with stopping() as stops:
+        limit = span(deadline) if deadline is not None else ENDLESS
+        outcomes = [_one(config, each, ask, stops(limit), fix=fix, anew=anew) for each in chosen(config, store_names)]
+    many = len(config.stores) > 1 and len(store_names) != 1
+    printer = Printer(as_json=as_json, personal=show_personal, many=many)
+    if output is not None:
+        printer.save(Path(output), outcomes)
+    for outcome in outcomes:
+        if not as_json and outcome.document is not None and not outcome.document.changes:
+            click.echo(f"{outcome.document.store}: no drift: {outcome.document.summary.seen} orders compared")
+            outcome.document = None
+    printer.show(outcomes)
+    return errors.worst(*(outcome.code for outcome in outcomes))
+
+
+COMMANDS = (audit,)
+
+
+def _one(config: Config, store: Store, ask: Ask, stop: Stop, *, fix: bool, anew: bool) -> Outcome:
+    """Audit one store; what goes wrong in it is said and leaves the others running."""
+    try:
+        return _audit(config, store, ask, stop, fix=fix, anew=anew)
+    except ShipsyncError as error:
+        click.echo(f"shipsync: {store.name}: {error}", err=True)
+        return Outcome(error.exit_code)
+
+
+def _audit(config: Config, store: Store, ask: Ask, stop: Stop, *, fix: bool, anew: bool) -> Outcome:
+    """Compare beside whatever else runs; only what is opened needs the lock."""
+    result = Result()
+    with ExitStack() as stack:
+        progress = None
+        if sys.stderr.isatty():
+            from shipsync.report.progress import Bars
+
+            progress = stack.enter_context(Bars())
+
+        def line_of(state: State) -> Line:
+            tokens = TokenCache(Path(f"{config.state}.tokens"), CLOCK, read_only=True)
+            return open_line(store, state, ask, clock=stop, random=Random(), tokens=tokens, progress=progress)
+
+        with state_of(config, store.name) as state:
+            compared = compare(line_of(state), state.audits, result, anew=anew)
+        if result.left:
+            return _stopped(store, compared, result)
+        if fix:
+            stack.enter_context(locked(config.state, store))
+        with state_of(config, store.name) as state:
+            line = line_of(state).having(store=state) if fix else line_of(state)
+            outcome = _tell(line, compared, result)
+            finish(state.audits, compared.position, line)
+    for sentence in (*result.said, *result.notes):
+        click.echo(f"shipsync: {store.name}: {sentence}", err=True)
+    return outcome
+
+
+def _tell(line: Line, compared: Compared, result: Result) -> Outcome:
+    tell(line, compared, result)
+    found = document(line, result)
+    code = exit_code(result, line.now())
+    if pending(found.changes):
+        code = errors.worst(code, errors.PENDING)
+    line.store.runs.end(result.run, code, found, line.now())
+    return Outcome(code, found, result.labels, frozenset(change.id for change in found.changes))
+
+
+def _stopped(store: Store, compared: Compared, result: Result) -> Outcome:
+    click.echo(
+        f"shipsync: {store.name}: stopped in time: {compared.position.compared} orders compared, {result.left} left; "
+        "the same command goes on from there",
+        err=True,
+    )
+    return Outcome(errors.TRY_LATER)
