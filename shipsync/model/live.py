@@ -116,6 +116,7 @@ class Ambiguous(msgspec.Struct, frozen=True, kw_only=True):
 
     ids: tuple[str, ...]
     why: str
+    shop: str | None = None  # the one order found stands under this other shop's name
 
 
 Found: TypeAlias = Live | Missing | Ambiguous

@@ -42,6 +42,13 @@ class Platform(Protocol):
         """
         ...
 
+    def copies(self, keys: Sequence[Key]) -> Iterator[tuple[Key, tuple[str, ...]]]:
+        """Platform ids of every order that stands for the same Shopify order, ours too; a key may come several times.
+
+        Finds what another integration imported beside an order of ours.
+        """
+        ...
+
     def heads(self, since: datetime, until: datetime) -> Iterator[PlatformHead]:
         """Orders that the platform changed in [since, until), ascending windows, duplicates possible."""
         ...

@@ -12,7 +12,7 @@ from shipsync.model.order import Order, Unread
 from shipsync.model.record import Record, Watch
 
 from . import payment
-from .judge import Case
+from .judge import Case, Unable
 from .ledger import ledger
 from .validation import validate
 from .verdict import Verdict
@@ -73,7 +73,7 @@ def unrouted(order: Order, record: Record, context: Context) -> Verdict:
     return _verdict(record, (msgspec.structs.replace(change, due_at=due),), (Watch("routing", due),))
 
 
-def missing(order: Order, wanted: Wanted, record: Record, context: Context) -> Verdict:
+def missing(order: Order, wanted: Wanted, record: Record, context: Context, unable: Unable) -> Verdict:
     """The platform does not have it: not imported yet, ours to create, or gone."""
     shipping = sum(wanted.remaining.values()) > 0 and wanted.units[units.STATE] == units.OPEN
     if record.platform_id is not None:
@@ -85,7 +85,7 @@ def missing(order: Order, wanted: Wanted, record: Record, context: Context) -> V
     if not shipping:
         return _verdict(record, (), digest=wanted.digest(), open=False)
     if context.mode is Mode.CREATE:
-        return _create(order, wanted, record, context)
+        return _create(order, wanted, record, context, unable)
     return _not_imported(order, record, context)
 
 
@@ -125,10 +125,15 @@ def create_from(context: Context) -> datetime:
 def imported_by_another(order: Order, live: Live, record: Record, own_shop: str | None, context: Context) -> bool:
     """`create`: an order that we should have made is there already, and not from us: the native import is on."""
     ours = record.created_by_us or (own_shop is not None and live.shop_name == own_shop)
-    return context.mode is Mode.CREATE and not ours and order.created_at >= create_from(context)
+    return not ours and is_ours_to_create(order, context)
 
 
-def _create(order: Order, wanted: Wanted, record: Record, context: Context) -> Verdict:
+def is_ours_to_create(order: Order, context: Context) -> bool:
+    """`create`, and an order of the time in which nobody else brings orders to the platform."""
+    return context.mode is Mode.CREATE and order.created_at >= create_from(context)
+
+
+def _create(order: Order, wanted: Wanted, record: Record, context: Context, unable: Unable) -> Verdict:
     """`create`: everything that must be true before an order is sent (domain section 3)."""
     if order.created_at < create_from(context) and not context.asked_for:
         return _verdict(record, (), digest=wanted.digest(), open=False)
@@ -140,6 +145,8 @@ def _create(order: Order, wanted: Wanted, record: Record, context: Context) -> V
     status, reason, rule, due = _may_create(order, wanted, context)
     change = _change(record, order.name, context, Kind.CREATE, status, reason, rule, fields)
     earlier = record.open_change(Kind.CREATE)
+    if why := unable(None, order, [change]).get(change.id):
+        change, due = msgspec.structs.replace(change, status=Status.BLOCKED, reason=why, rule="unable"), None
     if context.decision(record, change.id) == "approve" and status is Status.REVIEW:
         change = msgspec.structs.replace(change, status=Status.PLANNED, reason="approved")
     elif earlier is not None and earlier.id == change.id and status is Status.PLANNED:

@@ -1,8 +1,7 @@
 """One order, decided whole: what Shopify wants, against what was agreed, against what is there."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import TypeAlias
 
 import msgspec
 from msgspec import UNSET
@@ -19,7 +18,7 @@ from . import payment
 from .cancel import decide_end, ends
 from .drafts import DIFFERENT, Compared, compare, drafts, seen_before
 from .drift import drifted
-from .judge import FINISHED, Case, Judged, decided, judge, louder, missed_parts
+from .judge import FINISHED, Case, Judged, Unable, decided, judge, louder, missed_parts
 from .ledger import close, ledger
 from .lines import line_findings
 from .merge import Finding
@@ -30,7 +29,6 @@ from .validation import validate
 from .verdict import Verdict
 from .want import Context, Wanted
 
-Unable: TypeAlias = Callable[[Live, Order, Sequence[Change]], Mapping[str, str]]
 ENDED = (Stage.SHIPPED, Stage.CANCELLED)
 RETENTION = timedelta(days=14)
 LOUD_AFTER = timedelta(hours=48)
@@ -48,7 +46,9 @@ def decide(
     ended = live.stage in ENDED or wanted.units[units.STATE] != units.OPEN
     if ended and not any(j.holds for j in judged):
         reasons = {}
-    book = close(case) if ended and not reasons else ledger(reasons, case)
+    left_held = live.stage is Stage.SHIPPED and case.record.hold is not None
+    closes = ended and not reasons and not left_held
+    book = close(case) if closes else ledger(reasons, case)
     if book.judged is not None:
         judged = [book.judged, *judged]
     changes = tuple(louder(j.change, context.now) for j in judged)

@@ -4,8 +4,9 @@ Rules are asked in that order and the first that does not simply apply decides. 
 bound to the change's id, comes last and overrides.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
@@ -13,6 +14,7 @@ from shipsync.config.settings import Apply, Mode
 from shipsync.model import units
 from shipsync.model.change import Change, Field, Kind, Status, Target, change_id
 from shipsync.model.live import Live, Stage
+from shipsync.model.order import Order
 from shipsync.model.record import Record, Watch
 from shipsync.model.units import Value
 
@@ -23,6 +25,8 @@ from .quantities import Quantities
 from .validation import Fault
 from .want import Context
 
+# What a platform can't express: change id -> why. Without a live order only creations can be asked about.
+Unable: TypeAlias = Callable[[Live | None, Order, Sequence[Change]], Mapping[str, str]]
 # Kinds whose review holds the order meanwhile (domain section 5).
 HOLDING = frozenset({Kind.ADDRESS, Kind.LINES, Kind.CANCEL, Kind.WITHDRAW, Kind.CUSTOMS})
 # Additive or destructive: the native integration may be doing the same just now (domain section 6).
@@ -84,12 +88,18 @@ class Case(NamedTuple):
 
 def judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ...], unable: str | None) -> Judged:
     """Decide about one draft."""
-    return carried(_judge(draft, case, counts, faults, unable), case)
+    return carried(_judge(draft, case, counts, faults, unable), case, unable)
 
 
-def carried(found: Judged, case: Case) -> Judged:
-    """A judgement with what a person said about it and what earlier attempts met."""
-    return _persist(decided(found, case), case)
+def carried(found: Judged, case: Case, unable: str | None = None) -> Judged:
+    """A judgement with what a person said about it and what earlier attempts met.
+
+    What was approved and can't be written says why it is not.
+    """
+    found = decided(found, case)
+    if unable and found.change.status is Status.PLANNED:
+        found = _unable(found.change, unable)
+    return _persist(found, case)
 
 
 def _judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ...], unable: str | None) -> Judged:
@@ -117,8 +127,14 @@ def _judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ..
         reason, rule = doubt or ("changed on Shopify and by hand in the warehouse", "conflict")
         return _review(make(kind, fields, Status.REVIEW, reason, rule))
     if unable:
-        return Judged(make(kind, fields, Status.BLOCKED, unable, "unable"))
+        return _unable(make(kind, fields, Status.BLOCKED, unable, "unable"), unable)
     return _in_time(late, draft, case, faults)
+
+
+def _unable(change: Change, why: str) -> Judged:
+    """A line that can't be written keeps the others of its order back: as they are, they must not leave."""
+    blocked = _with(change, status=Status.BLOCKED, reason=why, rule="unable")
+    return Judged(blocked, holds="editing" if change.kind is Kind.LINES else None)
 
 
 def _in_time(late: Cell, draft: Draft, case: Case, faults: tuple[Fault, ...]) -> Judged:

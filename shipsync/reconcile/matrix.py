@@ -34,7 +34,7 @@ method     A    A         A       R      N     A              N       N         
 cancel     H    H         HW      HR     HR    H+M            M       N         HR
 withdraw   H    H         HW      HR     R     H              R       N         HR
 hold       A    A         A       A+R    A+R   A              N       N         R
-release    A    A         A       A      A     A              C       C         A
+release    A    A         A       A      A     A              A       C         A
 later      A    A         HW      HR     R     R              N       N         R
 earlier    A    A         A       N      N     R              N       N         R
 notes      A    A         A       R      N     A              N       N         R

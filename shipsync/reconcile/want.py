@@ -13,7 +13,7 @@ import msgspec
 from shipsync.config.settings import Mode, Policy, Store
 from shipsync.model import units
 from shipsync.model.canonical import digest
-from shipsync.model.order import FulfillmentOrder, Order, ShippingLine
+from shipsync.model.order import Address, FulfillmentOrder, Order, ShippingLine
 from shipsync.model.record import Record
 from shipsync.model.units import PostalAddress, Value
 
@@ -80,10 +80,8 @@ def wanted(order: Order, record: Record, context: Context) -> Wanted:
     if order.address is not None:
         address = order.address
         said[units.ADDRESS] = PostalAddress(**{f: getattr(address, f) for f in PostalAddress.__struct_fields__}).value()
-        said[units.NAME] = {"first": address.first, "last": address.last}
         said[units.COMPANY] = address.company
-        said[units.PHONE] = address.phone or order.phone
-    said[units.EMAIL] = order.email
+        said |= _person(order, address)
     if method is not None:
         said[units.METHOD] = method
     return Wanted(
@@ -100,6 +98,16 @@ def wanted(order: Order, record: Record, context: Context) -> Wanted:
         routed=bool(order.fulfillment_orders) or not _physical(order) or order.cancelled_at is not None,
         cancel_by_policy=cancel,
     )
+
+
+def _person(order: Order, address: Address) -> dict[str, Value]:
+    """Who it goes to, as far as Shopify says: an app that may not see a name, a phone or an e-mail is shown null.
+
+    So an empty one says nothing, and what the platform has stays.
+    """
+    name: Value = {"first": address.first, "last": address.last} if address.first or address.last else None
+    said: dict[str, Value] = {units.NAME: name, units.PHONE: address.phone or order.phone, units.EMAIL: order.email}
+    return {unit: value for unit, value in said.items() if value is not None}
 
 
 def _is_ours(fo: FulfillmentOrder, ours: frozenset[str] | None) -> bool:

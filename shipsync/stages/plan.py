@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from shipsync.errors import NotAllowedError
 from shipsync.model import units
 from shipsync.model.change import Change, Status
 from shipsync.model.live import Ambiguous, Found, Key, Live, Missing
@@ -24,6 +23,7 @@ from shipsync.reconcile.want import Context, Wanted, wanted
 from shipsync.shopify.orders import read
 from shipsync.store.orders import Reading
 
+from .imports import imported
 from .line import Line, Result
 
 CHUNK = 100
@@ -134,18 +134,17 @@ def _situation(
     elif isinstance(found, Unread):
         verdict, attempts = absent.unread(found, record, context), record.attempts + 1
     elif isinstance(found, Ambiguous):
+        if found.shop is not None and absent.is_ours_to_create(order, context):
+            raise imported(order.name, found.shop)
         verdict = absent.ambiguous(found, order.name, record, context)
     elif isinstance(found, Live):
         record = _known(record, order)
         if absent.imported_by_another(order, found, record, line.platform.shop_name, context):
-            raise NotAllowedError(
-                f"{order.name} is on the platform already, under {found.shop_name!r}, and shipsync did not create it",
-                remedy="Switch the platform's own import of this shop off, or set platform.orders: adopt.",
-            )
+            raise imported(order.name, found.shop_name)
         verdict = decide(order, want, line.platform.spell(want.units), found, record, context, line.platform.unable)
     else:
         assert found is None or isinstance(found, Missing)
-        verdict = absent.missing(order, want, _known(record, order), context)
+        verdict = absent.missing(order, want, _known(record, order), context, line.platform.unable)
     reading = Reading(
         verdict,
         order.name,

@@ -7,6 +7,7 @@ from shipsync.errors import ConfigError
 from shipsync.shopify.orders import locations
 from shipsync.store.inbox import Facts
 
+from .imports import refuse_imports
 from .line import Line
 
 # Locations and the like are asked for once a day.
@@ -21,6 +22,7 @@ def prepare(line: Line) -> Line:
         inbox.remember(Facts(first_run_at=now))
         facts = inbox.facts()
     if facts.checked_at is None or now - facts.checked_at >= DAILY:
+        refuse_imports(line)
         active = tuple(sorted(each.id for each in locations(line.shopify) if each.active))
         inbox.remember(Facts(checked_at=now, locations=active))
         line.store.privacy.forget(line.store.privacy.expired(now - line.settings.retention))

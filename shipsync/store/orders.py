@@ -96,6 +96,16 @@ class Orders:
             ).fetchone()
         return row["order_id"] if row else None
 
+    def created(self, limit: int) -> list[str]:
+        """Ids of the newest orders that we created."""
+        with self._db.read() as sql:
+            rows = sql.execute(
+                """SELECT order_id FROM orders WHERE store = ? AND created_by_us = 1 AND platform_id IS NOT NULL
+                ORDER BY seen_at DESC, order_id DESC LIMIT ?""",
+                (self._store, limit),
+            )
+            return [row["order_id"] for row in rows]
+
     def commit(self, readings: Iterable[Reading], run: int, now: datetime) -> None:
         """T2: base moves, changes and the next due time of a chunk of orders, all or nothing."""
         with self._db.write() as sql:

@@ -191,6 +191,16 @@ class Conformance:
         assert all(answer.id == ids[i] for i, answer in by_id.items() if isinstance(answer, Live))
         assert all(isinstance(by_id[found.id], Missing) for found in orders[25:])
 
+    def test_copies_are_every_order_that_stands_for_one_of_ours(self, bench: Bench) -> None:
+        twice, once = order(1001), order(1002)
+        ids = {bench.put(twice), bench.put(twice)}
+        bench.put(once)
+        found: dict[str, set[str]] = {}
+        for asked, there in bench.platform(Mode.CREATE).copies([key(twice), key(once)]):
+            found.setdefault(asked.order_id, set()).update(there)
+        assert found[twice.id] == ids
+        assert len(found[once.id]) == 1
+
     def test_look_reads_many_orders_per_request(self, bench: Bench) -> None:
         keys = [key(found, bench.put(found)) for found in (order(n) for n in range(1001, 1031))]
         platform = bench.platform()

@@ -63,7 +63,7 @@ class ShipHero:
         retry = Retry(clock, random)
         auth = Auth(settings, session, tokens, clock, retry)
         self._client = Client(session, auth, clock, retry, read_only=read_only)
-        self._finder = Finder(self._client, shop_name=shop_name, account=account)
+        self._finder = Finder(self._client, shop_name=shop_name, account=account, creating=mode is Mode.CREATE)
         self._looker = Looker(self._client, self._finder, self._terms)
 
     @property
@@ -83,6 +83,9 @@ class ShipHero:
 
     def look(self, keys: Iterable[Key]) -> Iterator[tuple[Key, Found | Unread]]:
         return self._looker.look(keys)
+
+    def copies(self, keys: Sequence[Key]) -> Iterator[tuple[Key, tuple[str, ...]]]:
+        return self._finder.copies(keys)
 
     def heads(self, since: datetime, until: datetime) -> Iterator[PlatformHead]:
         filters = {"shop_name": self.shop_name, "customer_account_id": self._terms.account}

@@ -3,6 +3,9 @@
 By Shopify's numeric id first, under any shop name: such an id is nobody else's, and a copy that another
 integration made must be seen. What that does not find is looked for by name, only under the shop's own
 name and only among orders made about then. One match is a match; several are `Ambiguous`.
+
+Where we create the orders, one of that name and that very time under another shop's name is most likely
+what another integration imported: it is never taken for ours, and `Ambiguous.shop` says whose it is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,10 +24,14 @@ Match = str | Missing | Ambiguous | Unread
 
 
 class Finder:
-    """`shop_name` is the shop's name on ShipHero, learned from a match by numeric id where nobody has given it."""
+    """`shop_name` is the shop's name on ShipHero, learned from a match by numeric id where nobody has given it.
 
-    def __init__(self, client: Client, *, shop_name: str | None, account: str | None) -> None:
+    `creating` says that the orders are ours to create.
+    """
+
+    def __init__(self, client: Client, *, shop_name: str | None, account: str | None, creating: bool = False) -> None:
         self._client, self._account = client, account
+        self._last = Way.ELSEWHERE if creating else None
         self.shop_name = shop_name
 
     def find(self, keys: Sequence[Key]) -> Iterator[tuple[Key, Match]]:
@@ -35,7 +42,19 @@ class Finder:
                 nameless.append(key)
             else:
                 yield key, match
-        yield from self._all(nameless, Way.NAME)
+        nowhere = []
+        for key, match in self._all(nameless, Way.NAME):
+            if isinstance(match, Missing) and self._last is not None:
+                nowhere.append(key)
+            else:
+                yield key, match
+        yield from self._all(nowhere, Way.ELSEWHERE)
+
+    def copies(self, keys: Sequence[Key]) -> Iterator[tuple[Key, tuple[str, ...]]]:
+        """The platform ids of every order that stands for the same Shopify order; what can't be read is left out."""
+        for way in (Way.ID, Way.ELSEWHERE):
+            for key, match in self._all(keys, way):
+                yield key, (match,) if isinstance(match, str) else match.ids if isinstance(match, Ambiguous) else ()
 
     def learn(self, partner_id: str | None, shop_name: str | None, key: Key) -> None:
         """Take over the shop name of an order that carries the key's numeric id."""
@@ -86,6 +105,9 @@ class Finder:
         one = found[ids[0]]
         if way is Way.ID:
             self.learn(partner(one.partner_order_id), text(one.shop_name), key)
+        elif way is Way.ELSEWHERE:
+            shop = text(one.shop_name) or "no shop's name"
+            return Ambiguous(ids=ids, why=f"another order of this name and time, under {shop!r}", shop=shop)
         elif self.shop_name is None:
             shop = text(one.shop_name) or "without a shop name"
             return Ambiguous(ids=ids, why=f"found by name only, under {shop!r}: set platform.shop_name if it is yours")
@@ -99,7 +121,7 @@ class Finder:
             return True
         if another(candidate.partner_order_id, key.order_id, key.name):
             return False
-        if self.shop_name is not None and text(candidate.shop_name) != self.shop_name:
+        if self.shop_name is not None and (text(candidate.shop_name) != self.shop_name) != (way is Way.ELSEWHERE):
             return False
         ordered, created = moment(candidate.order_date, "order_date"), moment(candidate.created_at, "created_at")
         return near(key.created_at, ordered, created)

@@ -11,6 +11,8 @@ from shipsync.model.canonical import text
 
 # A name may return after years, or stand in another shop: only an order made about then is meant.
 NEAR = timedelta(days=21)
+# An import carries the order's own time over; another shop's order of the same number has another.
+IMPORT = timedelta(minutes=10)
 
 _GID = re.compile(r"gid://shopify/\w+/(\d+)(?:\?.*)?")
 
