@@ -22,6 +22,7 @@ from shipsync.reconcile.judge import HOLDING
 from shipsync.reconcile.matrix import Cell, cell
 from shipsync.reconcile.want import wanted
 from shipsync.stages.line import Line, Result
+from shipsync.stages.native_holds import told
 from shipsync.stages.plan import Situation, judge
 from shipsync.stages.receipts import agreements, applied, completed, ended, holds_after
 from shipsync.stages.resume import resume, shows
@@ -73,6 +74,7 @@ class _Order:
         self.todo = [now[c.id] for c in sealed if c.id in now]
         self.stale = [c for c in sealed if c.id not in now]
         self.live = situation.found if isinstance(situation.found, Live) else None
+        self.held_before = self.live.holds if self.live else {}
         self.failed = False  # refused: nothing more but what always runs
         self.lost = False  # unknown: nothing more at all
         self.placed = False
@@ -162,7 +164,7 @@ class _Order:
         if not isinstance(outcome, Done):
             return outcome
         live = outcome.live or (self._look(outcome.platform_id) if step.sets else self.live)
-        if live is None or not shows(live, step.sets):
+        if live is None or not shows(live, step.sets, self.todo):
             return Unknown("accepted, but the order does not show it yet") if step.sets else outcome
         self.live = live
         return Done(live, live.id)
@@ -184,7 +186,8 @@ class _Order:
 
     def _done(self, step: Step, mine: list[Change], ending: list[Change], now: datetime) -> Receipt:
         reasons = tuple(sorted(self.situation.verdict.reasons)) or ("editing",)
-        done = applied(ending)
+        after, platform = self.live.holds if self.live else {}, self.line.platform.title
+        done = tuple(a for c in ending for a in applied([c], told(c, self.held_before, after, platform)))
         self.open -= {c.id for c in done}
         kinds = {c.kind for c in done}
         inputs = self.situation.verdict.inputs_applied if kinds & {Kind.SHIPPING_METHOD, Kind.CREATE} else {}

@@ -92,6 +92,7 @@ class Platform(Section, frozen=True, kw_only=True):
     shop_name: str | None = None  # the platform's name of the shop; discovered where not given
     customer_account_id: str | None = None  # of a 3PL's client, where the token is the 3PL's
     hold: HoldKind = HoldKind.OPERATOR  # which of the platform's holds is ours
+    release_native_address_hold: bool = False  # lift its own hold for a bad address when a mended one is written
     statuses: dict[str, StatusMeaning] = {}  # what the account's own statuses mean; one not named counts as working
 
 
@@ -183,6 +184,25 @@ class Guards(Section, frozen=True, kw_only=True):
     hidden: Limit = Limit(count=10, percent=5)  # open orders that Shopify no longer shows; stops the whole run
 
 
+class PoBoxes(Section, frozen=True, kw_only=True):
+    """Which services don't deliver to post office boxes and military mail.
+
+    Patterns over carriers and methods, as the platform calls them; case does not matter.
+    """
+
+    refused_by: tuple[str, ...] = ("fedex*", "ups*", "dhl*", "ontrac*", "lasership*", "amazon*", "dpd*", "gls*")
+    # Of these carriers, what the post delivers on the last mile.
+    delivered_by: tuple[str, ...] = (
+        "*smart*post*",
+        "*ground_economy*",
+        "*sure*post*",
+        "*ground_saver*",
+        "*mail_innovations*",
+        "*ecommerce*",
+        "*global_mail*",
+    )
+
+
 class Store(Section, frozen=True, kw_only=True):
     """One shop and the platform account that ships for it."""
 
@@ -197,6 +217,7 @@ class Store(Section, frozen=True, kw_only=True):
     timing: Timing = Timing()
     payment: Payment = Payment()
     guards: Guards = Guards()
+    po_boxes: PoBoxes = PoBoxes()
     # Some of our fulfillment orders held on Shopify; withhold_lines in create and hold_order in adopt where not given.
     partial_hold: Literal["withhold_lines", "hold_order"] | None = None
     # More units refunded than removed and fulfilled, with something left to ship.

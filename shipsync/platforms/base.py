@@ -16,6 +16,7 @@ class Platform(Protocol):
     """One account of a shipping platform, seen through one store of ours."""
 
     name: str
+    title: str  # as people write it
     capabilities: Capabilities
 
     @property

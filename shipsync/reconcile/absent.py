@@ -164,7 +164,8 @@ def _carried(change: Change, earlier: Change, now: datetime) -> tuple[Change, da
 
 
 def _may_create(order: Order, wanted: Wanted, context: Context) -> tuple[Status, str, str, datetime | None]:
-    faults = [fault.why for fault in validate(order.address) if fault.hard]
+    found = validate(order, wanted.units.get(units.METHOD), context.store.po_boxes)
+    faults = [fault.why for fault in found if fault.hard]
     ripe = order.created_at + context.store.timing.min_age
     open_here = [fo for fo in order.fulfillment_orders if fo.status in WANTED_NOW and fo.method_type in SHIPPED_METHODS]
     policy, why = payment.decide(order, context.store.payment, context.now)
@@ -183,7 +184,7 @@ def _may_create(order: Order, wanted: Wanted, context: Context) -> tuple[Status,
         return Status.WAITING, "younger than min_age", "min_age", ripe
     if context.store.apply == "review":
         return Status.REVIEW, "waits for approval", "apply: review", None
-    return Status.PLANNED, "new on Shopify", "create", None
+    return Status.PLANNED, "; ".join(["new on Shopify", *(fault.why for fault in found)]), "create", None
 
 
 def ambiguous(found: Ambiguous, name: str, record: Record, context: Context) -> Verdict:

@@ -12,7 +12,7 @@ from shipsync.model.change import Change, Field, Kind, Status
 from shipsync.model.live import Live, Stage
 from shipsync.model.order import Order
 from shipsync.model.record import Agreed, Record, Watch
-from shipsync.model.units import Units
+from shipsync.model.units import Units, Value
 
 from . import payment
 from .cancel import decide_end, ends
@@ -93,7 +93,7 @@ def _judgements(
     drafted = drafts(compared)
     found = list(line_findings(counts, drafted, case))
     found += _payment_review(wanted, case)
-    faults = validate(order.address)
+    faults = validate(order, _method_to_be(compared, case), case.context.store.po_boxes)
     for draft in drafted:
         if counts.doubtful and draft.kind is Kind.LINES:
             continue
@@ -111,6 +111,13 @@ def _judgements(
         reason = "the order has no shipping address: nothing is sent, mend it on Shopify"
         found.append(Judged(case.change(Kind.ADDRESS, (), Status.BLOCKED, reason, "address"), holds="address"))
     return found
+
+
+def _method_to_be(compared: list[Compared], case: Case) -> Value:
+    """The service that the order ships by once this run is through."""
+    method = next((c for c in compared if c.unit == units.METHOD), None)
+    written = method is not None and method.finding is Finding.WRITE
+    return method.want if method is not None and written else case.live.units.get(units.METHOD)
 
 
 def _unmapped(wanted: Wanted, record: Record, context: Context) -> bool:

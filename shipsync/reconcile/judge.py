@@ -116,9 +116,11 @@ def _judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ..
     late = _too_late(draft, case)
     if late in (Cell.NOTHING, Cell.MISSED):
         return _ended(late, draft, case)
-    if kind is Kind.ADDRESS and any(fault.hard for fault in faults):
+    faults = tuple(fault for fault in faults if kind in fault.kinds)
+    if any(fault.hard for fault in faults):
         why = "; ".join(fault.why for fault in faults if fault.hard)
-        return Judged(make(kind, fields, Status.BLOCKED, f"{why}; mend it on Shopify", "address"), holds="address")
+        change = make(kind, fields, Status.BLOCKED, f"{why}; mend it on Shopify", "address")
+        return Judged(change, holds=None if kind is Kind.SHIPPING_METHOD else "address")
     doubt = _doubt(draft, counts, case)
     if doubt and doubt[1] == ELSEWHERE and (due := _may_be_told_yet(draft, case)):
         change = case.change(kind, fields, Status.WAITING, f"{doubt[0]}: a parcel may be reported yet", ELSEWHERE)
@@ -146,7 +148,7 @@ def _in_time(late: Cell, draft: Draft, case: Case, faults: tuple[Fault, ...]) ->
     if late in (Cell.HOLD_REVIEW, Cell.REVIEW):
         change = case.change(kind, fields, Status.REVIEW, _late_reason(case), rule)
         return _review(change) if late is Cell.HOLD_REVIEW else Judged(change)
-    around = late in (Cell.AROUND, Cell.AROUND_REST)
+    around = late in (Cell.AROUND, Cell.AROUND_REST) or _lifts_native_hold(draft, case)
     due = _settles(draft, case)
     if due is not None:
         change = case.change(kind, fields, Status.WAITING, "the native integration may be doing it: settling", "settle")
@@ -158,6 +160,12 @@ def _in_time(late: Cell, draft: Draft, case: Case, faults: tuple[Fault, ...]) ->
         waiting = case.change(kind, fields, Status.REVIEW, "waits for approval", "apply: review")
         return _review(waiting)._replace(around=around)
     return Judged(change, around=around)
+
+
+def _lifts_native_hold(draft: Draft, case: Case) -> bool:
+    """Between the end of the platform's hold and the new address nothing may leave: ours stands in."""
+    lifts = case.context.store.platform.release_native_address_hold
+    return lifts and draft.kind is Kind.ADDRESS and case.live.holds.get("address_hold", False)
 
 
 def _row_names(draft: Draft) -> list[str]:

@@ -17,7 +17,7 @@ from shipsync.model.order import Address, FulfillmentOrder, Order, ShippingLine
 from shipsync.model.record import Record
 from shipsync.model.units import PostalAddress, Value
 
-from . import methods, payment
+from . import methods, payment, phones
 
 WANTED_NOW = frozenset({"OPEN", "IN_PROGRESS"})
 LIVING = WANTED_NOW | {"ON_HOLD", "SCHEDULED"}
@@ -103,11 +103,16 @@ def wanted(order: Order, record: Record, context: Context) -> Wanted:
 def _person(order: Order, address: Address) -> dict[str, Value]:
     """Who it goes to, as far as Shopify says: an app that may not see a name, a phone or an e-mail is shown null.
 
-    So an empty one says nothing, and what the platform has stays.
+    So an empty one says nothing, and what the platform has stays. A number that can be none is none.
     """
-    name: Value = {"first": address.first, "last": address.last} if address.first or address.last else None
-    said: dict[str, Value] = {units.NAME: name, units.PHONE: address.phone or order.phone, units.EMAIL: order.email}
-    return {unit: value for unit, value in said.items() if value is not None}
+    given: dict[str, Value] = {}
+    if address.first or address.last:
+        given[units.NAME] = {"first": address.first, "last": address.last}
+    if (number := address.phone or order.phone) is not None:
+        given[units.PHONE] = phones.e164(number, address.country)
+    if order.email is not None:
+        given[units.EMAIL] = order.email
+    return given
 
 
 def _is_ours(fo: FulfillmentOrder, ours: frozenset[str] | None) -> bool:

@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 from shipsync.model import units
 from shipsync.model.change import Change, Field
 from shipsync.model.units import Value
-from shipsync.reconcile.normal import street
+from shipsync.reconcile.words import street
 
 HIDDEN = "…"
 # Units whose kind of change needs no further name.

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 import msgspec
+from msgspec import UNSET
 
 from shipsync.model import units
 from shipsync.model.change import Change, Status
@@ -18,6 +19,7 @@ from shipsync.model.order import Unread
 from shipsync.model.record import OwnedHold, Watch
 from shipsync.model.step import Step
 from shipsync.reconcile.normal import same
+from shipsync.reconcile.respelling import respelled
 from shipsync.store.journal import OpenStep, Receipt
 
 from .line import Line, Result
@@ -71,7 +73,7 @@ def _settle(line: Line, steps: list[OpenStep], found: Found | Unread | None, res
 def _receipt(line: Line, open_step: OpenStep, found: Found | Unread | None, changes: dict[str, Change]) -> Receipt:
     step, now = open_step.step, line.now()
     mine = [changes[i] for i in step.changes if i in changes]
-    if isinstance(found, Live) and arrived(found, step):
+    if isinstance(found, Live) and arrived(found, step, mine):
         hold = holds_after(step, OwnedHold(placed_at=now, reasons=("editing",)))
         done = applied(mine, "found on the platform")
         return Receipt(
@@ -93,18 +95,24 @@ def _receipt(line: Line, open_step: OpenStep, found: Found | Unread | None, chan
     return Receipt("dropped", "surely absent", changes=tuple(again), watches=(Watch("again", now),))
 
 
-def arrived(live: Live, step: Step) -> bool:
+def arrived(live: Live, step: Step, changes: Iterable[Change]) -> bool:
     """Whether a step whose outcome was not seen has happened. What must not happen twice is known by its rows alone."""
     if step.repeatable:
-        return shows(live, step.sets)
+        return shows(live, step.sets, changes)
     return all(units.subject(unit) in live.rows for unit in step.sets if units.family(unit) == "line")
 
 
-def shows(live: Live, sets: dict[str, units.Value]) -> bool:
-    """Whether the live order shows everything that a step was to make true."""
-    return all(
-        same(unit, value, live.units.get(unit, 0 if unit.startswith("line:") else None)) for unit, value in sets.items()
-    )
+def shows(live: Live, sets: dict[str, units.Value], changes: Iterable[Change]) -> bool:
+    """Whether the live order shows everything that a step of these changes was to make true, in whatever spelling."""
+    before = {f.field: f.live for change in changes for f in change.fields if f.live is not UNSET}
+
+    def shown(unit: str, value: units.Value) -> bool:
+        held = live.units.get(unit, 0 if unit.startswith("line:") else None)
+        return same(unit, value, held) or (
+            unit == units.ADDRESS and unit in before and respelled(value, before[unit], held)
+        )
+
+    return all(shown(unit, value) for unit, value in sets.items())
 
 
 _with = msgspec.structs.replace

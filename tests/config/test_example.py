@@ -13,6 +13,7 @@ from shipsync.config.settings import (
     MethodRule,
     Payment,
     Platform,
+    PoBoxes,
     Range,
     Section,
     Shopify,
@@ -56,7 +57,7 @@ def test_the_example_loads_as_it_stands(tmp_path: Path) -> None:
 
 def test_what_it_says_of_defaults_is_true(tmp_path: Path) -> None:
     shown = example(tmp_path, uncommented()).stores["acme"]
-    assert (shown.timing, shown.payment, shown.guards) == (Timing(), Payment(), Guards())
+    assert (shown.timing, shown.payment, shown.guards, shown.po_boxes) == (Timing(), Payment(), Guards(), PoBoxes())
     for section, default in ((shown, Store), (shown.shopify, Shopify), (shown.platform, Platform)):
         for field in msgspec.structs.fields(default):
             # These are shown with a value to be copied: by default the shop itself decides, or there are none.
@@ -65,7 +66,9 @@ def test_what_it_says_of_defaults_is_true(tmp_path: Path) -> None:
             assert getattr(section, field.name) == field.default, field.name
 
 
-@pytest.mark.parametrize("section", [Config, Store, Shopify, Platform, Timing, Payment, Guards, MethodRule, Use, Range])
+@pytest.mark.parametrize(
+    "section", [Config, Store, Shopify, Platform, Timing, Payment, Guards, PoBoxes, MethodRule, Use, Range]
+)
 def test_every_key_is_in_it(section: type[Section]) -> None:
     text = EXAMPLE.read_text()
     missing = [f for f in section.__struct_fields__ if f not in section.not_keys and not re.search(rf"\b{f}:", text)]

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from shipsync.config.settings import Mode
 from shipsync.model.change import Status
-from shipsync.reconcile.normal import street
+from shipsync.reconcile.words import street
 from shipsync.sandbox.shiphero import Refusal
 from shipsync.sandbox.shopify import Switches as ShopifySwitches
 from shipsync.sandbox.shopify.refusal import Refused

@@ -37,6 +37,7 @@ class ShipHero:
     """
 
     name = "shiphero"
+    title = "ShipHero"
 
     def __init__(
         self,
@@ -53,7 +54,8 @@ class ShipHero:
         mode = mode or settings.orders
         shop_name = settings.shop_name or shop_name or (OUR_SHOP if mode is Mode.CREATE else None)
         account = settings.customer_account_id
-        self._terms = Terms(mode, settings.hold, settings.statuses, account, shop_name or OUR_SHOP)
+        lifts = settings.release_native_address_hold
+        self._terms = Terms(mode, settings.hold, settings.statuses, account, shop_name or OUR_SHOP, lifts)
         self.capabilities = Capabilities(
             kinds=steps.KINDS | ({Kind.CREATE} if mode is Mode.CREATE else set()),
             units=spelling.FAMILIES,

@@ -41,6 +41,14 @@ def lift(live: Live, changes: tuple[str, ...], terms: Terms) -> list[Step]:
     return [msgspec.structs.replace(step, always=True) for step in steps]
 
 
+def clear_address_hold(live: Live, changes: tuple[str, ...], terms: Terms) -> list[Step]:
+    """Take ShipHero's own hold for a bad address off, if it is on; ours and all others stay."""
+    if not live.holds.get("address_hold"):
+        return []
+    body = terms.owned(order_id=live.id, **{**_on(live, terms), "address_hold": False})
+    return [Step(op="order_update_holds", body=body, sets={}, changes=changes)]
+
+
 def remove_tags(live: Live, tags: Sequence[str], changes: tuple[str, ...]) -> Step:
     """Takes off these tags only. The input has no place for a customer account."""
     body: dict[str, object] = {"orders_ids": [live.id], "tags": list(tags)}
@@ -48,7 +56,11 @@ def remove_tags(live: Live, tags: Sequence[str], changes: tuple[str, ...]) -> St
 
 
 def _update(live: Live, on: bool, changes: tuple[str, ...], terms: Terms) -> Step:
-    theirs = {"client_hold"} if terms.account else set()
-    holds: dict[str, object] = {name: True for name in WRITABLE if live.holds.get(name) and name not in theirs}
-    body = terms.owned(order_id=live.id, **{**holds, terms.hold_key: on})
+    body = terms.owned(order_id=live.id, **{**_on(live, terms), terms.hold_key: on})
     return Step(op="order_update_holds", body=body, sets={u.HOLD: on}, changes=changes)
+
+
+def _on(live: Live, terms: Terms) -> dict[str, object]:
+    """Every hold that is on and may be sent."""
+    theirs = {"client_hold"} if terms.account else set()
+    return {name: True for name in WRITABLE if live.holds.get(name) and name not in theirs}

@@ -1,7 +1,8 @@
 """How ShipHero holds what Shopify says. Pure.
 
-State and country travel as codes, telephone numbers as they are, and nothing that ShipHero has no
-place for is kept: whatever is left out here is never compared and never written.
+State and country travel as codes, US territories and military mail as states of the US (ShipHero checks
+US addresses by the USPS, which has them so), telephone numbers as they are, and nothing that ShipHero has
+no place for is kept: whatever is left out here is never compared and never written.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from shipsync.model import units as u
 from shipsync.model.canonical import money, text
 from shipsync.model.units import PostalAddress, Units, Value
+from shipsync.reconcile.places import folded
 
 FAMILIES = frozenset(
     {
@@ -46,10 +48,8 @@ def _plain(value: Value) -> Value:
 def _address(value: Value) -> Value:
     if not isinstance(value, dict):
         return None
-    postal = {part: text(value.get(part)) for part in PostalAddress.__struct_fields__}
-    for code in ("province", "country"):
-        postal[code] = (postal[code] or "").upper() or None
-    return postal if any(postal.values()) else None
+    postal = folded({part: text(value.get(part)) for part in PostalAddress.__struct_fields__})
+    return dict(postal) if any(postal.values()) else None
 
 
 def _parts(value: Value) -> Value:

@@ -121,8 +121,11 @@ def _end(live: Live, order: Order, change: Change, terms: Terms) -> list[Step]:
 
 
 def _address(live: Live, changes: Sequence[Change], terms: Terms) -> list[Step]:
+    """The whole block. A hold of ShipHero's for the old address goes first, so that a new one is the new address's."""
     wanted = _wanted(changes)
-    return _update(live, changes, wanted, terms, shipping_address=address({**live.units, **wanted}))
+    mended = u.ADDRESS in wanted and terms.lifts_address_hold
+    lift = holds.clear_address_hold(live, tuple(c.id for c in changes), terms) if mended else []
+    return lift + _update(live, changes, wanted, terms, shipping_address=address({**live.units, **wanted}))
 
 
 def _method(live: Live, order: Order, changes: Sequence[Change], terms: Terms) -> list[Step]:

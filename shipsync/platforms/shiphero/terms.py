@@ -15,6 +15,7 @@ class Terms:
     statuses: Mapping[str, StatusMeaning] = field(default_factory=dict)
     account: str | None = None  # customer_account_id: whose orders a 3PL's token means
     created_shop: str = OUR_SHOP  # shop_name of the orders that we create
+    lifts_address_hold: bool = False  # release_native_address_hold
 
     @property
     def hold_key(self) -> str:
