@@ -16,7 +16,7 @@ from shipsync.model.units import Units, Value
 
 from . import payment
 from .cancel import decide_end, ends
-from .drafts import DIFFERENT, Compared, compare, drafts, seen_before
+from .drafts import DIFFERENT, Compared, compare, drafts, seen_before, undecided
 from .drift import drifted
 from .judge import FINISHED, Case, Judged, Unable, decided, judge, louder, missed_parts
 from .ledger import close, ledger
@@ -155,6 +155,7 @@ def _agreed(order: Order, compared: list[Compared], changes: Sequence[Change], c
                 f.field: Agreed(f.want, f.live) for f in change.fields if f.want is not UNSET and f.live is not UNSET
             }
     found |= {c.unit: Agreed(c.base.want, c.live) for c in compared if c.base and _settling_in(c, case)}
+    found |= {undecided(c.unit): Agreed(True, True) for c in compared if c.finding is Finding.FIRST}
     policy, _ = payment.decide(order, case.context.store.payment, case.context.now)
     if policy is Policy.SHIP or "payment" not in case.record.agreed:
         found["payment"] = Agreed(order.financial, order.financial)

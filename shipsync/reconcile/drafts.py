@@ -72,6 +72,11 @@ def seen_before(record: Record) -> bool:
     return units.STATE in record.agreed
 
 
+def undecided(unit: str) -> str:
+    """The unit that remembers of a line that it differed at first sight: it is not new to its order."""
+    return f"first:{unit}"
+
+
 def compare(
     wanted: Wanted, counts: Quantities, spelled: Units, live: Live, record: Record, context: Context
 ) -> list[Compared]:
@@ -114,12 +119,14 @@ def _compare(unit: str, want: Value, spelled: Value, held: Value, record: Record
 def _base(unit: str, record: Record, context: Context) -> Agreed | None:
     """The base of a unit, with two corrections that only we can know of.
 
-    A line that is new to a known order was 0 on both sides. A rule that was edited is asked about the
+    A line that is new to a known order was 0 on both sides, unless it is one that differed at first sight and that
+    nobody has decided about yet. A rule that was edited is asked about the
     old order, so that an edit of the rules is not taken for one of the order.
     """
     base = record.agreed.get(unit)
     if base is None:
-        return Agreed(0, 0) if units.family(unit) == "line" and seen_before(record) else None
+        new = units.family(unit) == "line" and seen_before(record) and undecided(unit) not in record.agreed
+        return Agreed(0, 0) if new else None
     if unit == units.METHOD and not context.reapply_rules and unit in record.inputs:
         before, _ = choose(context.store.shipping_methods, record.inputs[unit])
         base = Agreed(before if before is not None else base.want, base.live)

@@ -107,7 +107,7 @@ def _judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ..
     make = case.change
     if not draft.has(Finding.WRITE, Finding.CONFLICT, Finding.FIRST):
         return Judged(make(kind, fields, Status.ALREADY, "the platform shows it already", "already"))
-    if case.first and draft.has(Finding.FIRST) and case.from_before:
+    if draft.has(Finding.FIRST) and case.from_before:
         group = f"first-run:{kind.value}"
         change = make(
             kind, fields, Status.REVIEW, "differed before the first run: nobody knows which is right", "first-run"

@@ -1,0 +1,87 @@
+"""What differed when an order was first seen stays undecided until it is decided, however often it is looked at."""
+
+from collections.abc import Callable
+
+import pytest
+
+from shipsync.sandbox.native import Native
+from tests.journeys.merchant import Merchant
+
+EDITS: dict[str, Callable[[Merchant, str], object]] = {
+    "up": lambda shop, name: shop.edit.set_quantity(name, "TEE", 5),
+    "down": lambda shop, name: shop.edit.set_quantity(name, "TEE", 1),
+    "removed": lambda shop, name: shop.edit.remove_item(name, "TEE"),
+    "swapped": lambda shop, name: shop.edit.swap_item(name, "TEE", ("CAP", 2)),
+}
+
+
+@pytest.mark.parametrize("kind", ["address", "lines"])
+@pytest.mark.parametrize("decision", ["approve", "reject"])
+def test_a_difference_from_before_the_first_run_waits_for_its_decision(
+    shop: Merchant, kind: str, decision: str
+) -> None:
+    name = shop.buy()
+    shop.warehouse.edit_address(name, address1="9 By Hand")
+    shop.warehouse.edit_quantity(name, "TEE", 5, 5)
+    shop.wait(hours=1)
+    first = shop.run()
+    assert first.statuses() == {f"{name} address": "review", f"{name} lines": "review"}
+    for number in range(3):
+        shop.edit.set_note(name, f"Touched {number}")
+        shop.wait(minutes=5)
+        assert shop.run().result.opened == set()
+    assert shop.mutations() == []
+    shop.decide(first, decision, kind)
+    assert shop.run().statuses()[f"{name} {kind}"] == {"approve": "applied", "reject": "rejected"}[decision]
+    assert [c.kind for c in shop.open_changes()] == [{"address": "lines", "lines": "address"}[kind]]
+    shop.edit.set_note(name, "Touched again")
+    shop.wait(minutes=5)
+    assert shop.run().result.opened == set()
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_import_of_what_was_bought_gets_what_is_wanted_now(shop: Merchant, edit: str) -> None:
+    """The integration's queue brings an order as it stood before its customer changed it."""
+    shop.baseline()
+    _native(shop).paused = True
+    name = shop.buy({"TEE": 2, "MUG": 1})
+    shop.run()
+    order = shop.shop.by_name[name]
+    lines = [
+        {
+            "sku": line.sku,
+            "partner_line_item_id": str(line.id),
+            "quantity": line.quantity,
+            "quantity_pending_fulfillment": line.quantity,
+            "price": "10.00",
+        }
+        for line in order.lines
+    ]
+    EDITS[edit](shop, name)
+    shop.edit.pay(name)
+    address = dict(shop.there("#1001").shipping_address)
+    shop.warehouse.import_order(
+        {
+            "order_number": name,
+            "partner_order_id": str(order.id),
+            "shop_name": shop.shop.domain,
+            "email": "one@example.com",
+            "shipping_address": {**address, "state_code": address["state"], "country_code": "US"},
+            "shipping_lines": {"title": "Standard", "price": "5", "carrier": "fedex", "method": "fedex_ground"},
+            "line_items": lines,
+        },
+        "shopify",
+    )
+    for _ in range(2):
+        shop.wait(minutes=10)
+        shop.run()
+    there = {line.sku: line.pending for line in shop.there(name).lines if line.pending}
+    now = {line.sku: line.current for line in order.lines if line.current}
+    assert there == now
+    assert not shop.there(name).holds["operator_hold"]
+    shop.idles()
+
+
+def _native(shop: Merchant) -> Native:
+    assert shop.sandbox.native is not None
+    return shop.sandbox.native
