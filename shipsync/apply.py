@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from shipsync.model import units
-from shipsync.model.change import Change, Kind, Status
+from shipsync.model.change import Change, Kind, Status, Target
 from shipsync.model.live import Key, Live
 from shipsync.model.order import Order
 from shipsync.model.record import OwnedHold, Watch
@@ -21,6 +21,7 @@ from shipsync.reconcile.decide import decide
 from shipsync.reconcile.judge import HOLDING
 from shipsync.reconcile.matrix import Cell, cell
 from shipsync.reconcile.want import wanted
+from shipsync.shopify import writes
 from shipsync.stages.line import Line, Result
 from shipsync.stages.native_holds import told
 from shipsync.stages.plan import Situation, judge
@@ -85,6 +86,7 @@ class _Order:
         self._say_stale()
         if self.todo:
             self._write()
+            self._tell()
             self._finish()
         return not self.stale
 
@@ -98,37 +100,45 @@ class _Order:
             self._change(self.live, order)
 
     def _change(self, live: Live, order: Order | None) -> None:
-        holds = [c for c in self.todo if c.kind is Kind.HOLD]
-        writes = [c for c in self.todo if c.kind not in (Kind.HOLD, Kind.RELEASE)]
-        around = any(c.id in self.situation.verdict.around for c in writes)
+        todo = [c for c in self.todo if c.target is Target.PLATFORM]
+        holds = [c for c in todo if c.kind is Kind.HOLD]
+        written = [c for c in todo if c.kind not in (Kind.HOLD, Kind.RELEASE)]
+        around = any(c.id in self.situation.verdict.around for c in written)
         if holds or (around and live.units.get(units.HOLD) is not True):
             self._hold(live, holds)
             if self.failed:
                 return
-            writes = self._look_again(writes)
-        if writes and order is not None and self.live is not None:
-            self._call(self.line.platform.steps(self.live, order, writes))
+            written = self._look_again(written)
+        if written and order is not None and self.live is not None:
+            self._call(self.line.platform.steps(self.live, order, written))
         self._release()
+
+    def _tell(self) -> None:
+        """What Shopify is told, once the platform is done: a failure there leaves it for the next run."""
+        for change in self.todo:
+            if change.target is Target.SHOPIFY and not self.failed:
+                self._call(writes.steps(change, self.situation.verdict.calls[change.id]))
 
     def _hold(self, live: Live, holds: list[Change]) -> None:
         reasons = sorted(self.situation.verdict.reasons) or ["editing"]
         self._call(self.line.platform.hold(live, reasons, tuple(c.id for c in holds)))
         self.placed = not self.failed
 
-    def _look_again(self, writes: list[Change]) -> list[Change]:
+    def _look_again(self, written: list[Change]) -> list[Change]:
         """After the hold, by its own answer: only what is still planned, now that nobody can begin to pick."""
         order, live = self.situation.order, self.live
-        if not writes or order is None or live is None:
+        if not written or order is None or live is None:
             return []
-        record = self.line.store.orders.records([order.id], self.line.now(), self.line.run)[order.id]
+        records = self.line.store.orders.records([order.id], self.line.now(), self.line.run)
+        record = records[order.id].about(Target.PLATFORM)
         context = self.line.context()
         want = wanted(order, record, context)
         verdict = decide(
             order, want, self.line.platform.spell(want.units), live, record, context, self.line.platform.unable
         )
         still = {c.id for c in verdict.planned}
-        self._drop([c for c in writes if c.id not in still], verdict.changes)
-        return [c for c in writes if c.id in still]
+        self._drop([c for c in written if c.id not in still], verdict.changes)
+        return [c for c in written if c.id in still]
 
     def _drop(self, dropped: list[Change], judged: Sequence[Change]) -> None:
         """What the look after the hold forbids is left as that look judged it; its order is due again at once."""
@@ -156,8 +166,14 @@ class _Order:
             if self.lost or (self.failed and not step.always):
                 continue
             self.line.store.journal.sent(step_id, self.line.now())
-            outcome = self._seen(step, self.line.platform.send(step))
+            outcome = self._send(step)
             self._receive(step_id, step, outcome, completed(steps, number, self.todo))
+
+    def _send(self, step: Step) -> Outcome:
+        """One attempt. Shopify's answers are read back where they come from; the platform's here."""
+        if writes.is_ours(step):
+            return writes.send(self.line.shopify, step)
+        return self._seen(step, self.line.platform.send(step))
 
     def _seen(self, step: Step, outcome: Outcome) -> Outcome:
         """Read back: from the answer itself where it came clean, by a look otherwise."""

@@ -7,6 +7,7 @@ from shipsync.stages.plan import plan
 from shipsync.stages.prepare import prepare
 from shipsync.stages.resume import resume, tell_unsettled
 from shipsync.stages.seal import seal
+from shipsync.stages.write_back import write_back
 
 # An order that moved between plan and write is judged anew in the same run, but not for ever.
 ROUNDS = 3
@@ -16,6 +17,7 @@ def run(line: Line) -> Result:
     """One run of one store. What servers say about single orders is in the result; errors end the run."""
     line = prepare(line)
     result = Result(run=line.run)
+    line = write_back(line, result)
     if line.ask.dry_run:
         tell_unsettled(line, result)
     else:

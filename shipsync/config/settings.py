@@ -62,6 +62,14 @@ class HoldKind(StrEnum):
     CLIENT = "client"  # for a client of a 3PL, whose token may set no other
 
 
+class Switch(StrEnum):
+    """A feature that is on or off, or by default where it makes sense."""
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
+
+
 class StatusMeaning(StrEnum):
     OPEN = "open"
     WORKING = "working"
@@ -225,6 +233,16 @@ class Store(Section, frozen=True, kw_only=True):
     # A unit fulfilled on Shopify without a shipment of the platform, which still has it to ship.
     fulfilled_elsewhere: Literal["review", "withdraw"] = "review"
     retention: timedelta = timedelta(days=60)  # closed orders keep what is personal for so long
+    # Tell Shopify what was shipped, with its tracking; auto is on in create and off in adopt.
+    write_back: Switch = Switch.AUTO
+    notify_customer: bool = False  # Shopify mails each parcel's tracking to the customer, once
+    carriers: dict[str, str] = {}  # the platform's carrier -> Shopify's name of the company, beside the usual ones
+
+    @property
+    def reports(self) -> bool:
+        """Whether shipments are told to Shopify."""
+        by_default = self.write_back is Switch.AUTO and self.platform.orders is Mode.CREATE
+        return by_default or self.write_back is Switch.ON
 
 
 class Config(Section, frozen=True, kw_only=True):

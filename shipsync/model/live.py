@@ -38,6 +38,7 @@ class LiveLine(msgspec.Struct, frozen=True, kw_only=True):
     customs_value: str | None = None
     price: str | None = None
     warehouse_id: str | None = None
+    kit: dict[str, int] = {}  # of a kit: SKU of each component -> units of it in one kit
 
 
 class Label(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +94,7 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     holds: dict[str, bool] = {}
     tags: tuple[str, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
+    merged: tuple[str, ...] = ()  # platform ids of the other orders that the warehouse merged with this one
     hold_by: str | None = None  # who else touched the hold since we last did, where the platform tells
     updated_at: datetime | None = None
     created_at: datetime | None = None

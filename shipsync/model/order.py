@@ -104,6 +104,7 @@ class Fulfillment(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     status: str  # SUCCESS CANCELLED ERROR FAILURE OPEN PENDING
     location_id: str | None
+    created_at: datetime | None = None
     tracking: tuple[Tracking, ...] = ()
     lines: tuple[LineQuantity, ...] = ()
 

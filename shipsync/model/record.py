@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from .change import Change
+from .change import Change, Target
 from .units import Value
 
 
@@ -59,10 +59,14 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     due_why: str | None = None
     attempts: int = 0
     changes: tuple[Change, ...] = ()  # the open ones
-    settled: dict[str, int] = {}  # finished changes by kind
+    settled: dict[str, int] = {}  # finished changes by kind, or by unit where each unit has its own
     decisions: dict[str, str] = {}  # change id -> approve | reject
     written: tuple[Written, ...] = ()  # of the last 24 hours
     unsettled: bool = False  # a step was sent and its outcome is not known
 
     def open_change(self, kind: str) -> Change | None:
         return next((c for c in self.changes if c.kind == kind), None)
+
+    def about(self, target: Target) -> "Record":
+        """The same with only the open changes of one target: each side is judged by itself."""
+        return msgspec.structs.replace(self, changes=tuple(c for c in self.changes if c.target is target))

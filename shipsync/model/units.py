@@ -65,6 +65,11 @@ def customs(line_id: str) -> str:
     return f"customs:{line_id}"
 
 
+def fulfillment(shipment_id: str) -> str:
+    """The unit of one parcel that Shopify is told of."""
+    return f"fulfillment:{shipment_id}"
+
+
 def family(unit: str) -> str:
     """`line:123` -> `line`: what kind of unit it is."""
     return unit.partition(":")[0]

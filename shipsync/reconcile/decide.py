@@ -38,7 +38,7 @@ def decide(
     order: Order, wanted: Wanted, spelled: Units, live: Live, record: Record, context: Context, unable: Unable
 ) -> Verdict:
     """The verdict on an order that the platform has. Shopify was read before the live order was."""
-    counts = quantities(order, wanted, live)
+    counts = quantities(order, wanted, live, context.ours)
     compared = compare(wanted, counts, spelled, live, record, context)
     case = Case(order.name, order.id, record, live, context, first=not seen_before(record))
     judged = _judgements(order, wanted, compared, counts, case, unable)

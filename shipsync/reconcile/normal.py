@@ -45,6 +45,11 @@ def postal_code(code: str, country: str) -> str:
     return compact[:5] if country == "US" else compact
 
 
+def tracking_number(number: str) -> str:
+    """A tracking number without spaces and case, which carriers and people write as they like."""
+    return "".join(number.split()).casefold()
+
+
 def _text(value: Value) -> str:
     return value if isinstance(value, str) else ""
 

@@ -12,6 +12,8 @@ from shipsync.model import units
 from shipsync.model.live import Live, LiveLine
 from shipsync.model.order import Order
 
+from .normal import tracking_number
+from .told import told_units, unreported
 from .want import Wanted
 
 
@@ -28,18 +30,23 @@ class Quantities(msgspec.Struct, frozen=True, kw_only=True):
     by_sku: frozenset[str]  # units whose row was found by SKU only: never lowered
 
 
-def quantities(order: Order, wanted: Wanted, live: Live) -> Quantities:
+def quantities(order: Order, wanted: Wanted, live: Live, ours: frozenset[str] | None = None) -> Quantities:
     """Set what Shopify wants against the rows of the live order. Shopify was read first."""
     rows, doubtful, by_sku = _rows(order, live)
-    unreported = _unreported(wanted, live)
+    numbers = frozenset(tracking_number(number) for number in wanted.tracking)
+    untold = unreported(order, live, numbers, ours)
+    told = told_units(order, live, ours)
     want, there, shipped, over, elsewhere = {}, {}, {}, {}, {}
     for line_id, remaining in wanted.remaining.items():
         unit = units.line(line_id)
         row = rows.get(line_id)
         left = row.shipped if row else 0
         fulfilled = wanted.fulfilled.get(line_id, 0)
-        gone = unreported[row.id] if row and row.id in unreported else max(0, left - fulfilled)
-        want[unit] = max(0, remaining - gone) + left
+        gone = untold[row.id] if row and row.id in untold else max(0, left - fulfilled)
+        # Told as shipped, but a voided label brought it back, or the warehouse has yet to count it.
+        back = max(0, told.get(line_id, 0) - (left - gone))
+        fulfilled -= back
+        want[unit] = max(0, remaining + back - gone) + left
         there[unit] = row.pending + row.shipped if row else 0
         shipped[unit] = left
         if gone > remaining:
@@ -78,22 +85,3 @@ def _rows(order: Order, live: Live) -> tuple[dict[str, LiveLine], dict[str, str]
                 rows[line.id] = match
                 by_sku.add(units.line(line.id))
     return rows, doubtful, by_sku
-
-
-def _unreported(wanted: Wanted, live: Live) -> dict[str, int]:
-    """U per row, where every parcel of that row can be told by its tracking number."""
-    found: Counter[str] = Counter()
-    blind: set[str] = set()
-    for shipment in live.shipments:
-        if not shipment.valid:
-            continue
-        numbers = {label.tracking for label in shipment.labels if label.valid and label.tracking}
-        for row in shipment.rows:
-            if not numbers:
-                blind.add(row.row_id)
-            elif not numbers & wanted.tracking:
-                found[row.row_id] += row.quantity
-            else:
-                found[row.row_id] += 0
-    shipped = {row.id: row.shipped for row in live.lines}
-    return {row_id: min(count, shipped.get(row_id, 0)) for row_id, count in found.items() if row_id not in blind}

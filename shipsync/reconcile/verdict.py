@@ -2,6 +2,7 @@
 
 import msgspec
 
+from shipsync.model.call import Call
 from shipsync.model.change import Change, Status
 from shipsync.model.record import Agreed, OwnedHold, Watch
 from shipsync.model.units import Value
@@ -31,6 +32,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     digest: str | None = None
     open: bool = True
     platform_id: str | None = None
+    calls: dict[str, Call] = {}  # of changes whose target is Shopify: what is said there
 
     @property
     def planned(self) -> tuple[Change, ...]:

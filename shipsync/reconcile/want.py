@@ -35,6 +35,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     asked_for: bool = False  # every order of this run was named by its user
     approved: frozenset[str] = frozenset()  # ids of a reviewed plan file
     audit: bool = False  # what only the warehouse changed is told as well
+    reports_since: datetime | None = None  # since when parcels are told to Shopify; None: they are not
+    reports_stopped: str = ""  # why they are not written for now
 
     def decision(self, record: Record, change_id: str) -> str | None:
         """What a person decided about a change: in a review, or by applying a plan file that holds it."""
@@ -70,7 +72,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 def wanted(order: Order, record: Record, context: Context) -> Wanted:
     """Everything that Shopify asks for, as of this reading of the order."""
-    ours = [fo for fo in order.fulfillment_orders if _is_ours(fo, context.ours)]
+    ours = [fo for fo in order.fulfillment_orders if is_ours(fo, context.ours)]
     reasons, review, cancel = _payment(order, record, context)
     reasons |= _fulfillment_holds(ours, context)
     method, rule, inputs, unmapped = _method(order, context)
@@ -95,7 +97,7 @@ def wanted(order: Order, record: Record, context: Context) -> Wanted:
         inputs={units.METHOD: inputs} if inputs else {},
         rules={units.METHOD: rule} if rule else {},
         unmapped=unmapped,
-        routed=bool(order.fulfillment_orders) or not _physical(order) or order.cancelled_at is not None,
+        routed=bool(order.fulfillment_orders) or not physical(order) or order.cancelled_at is not None,
         cancel_by_policy=cancel,
     )
 
@@ -115,11 +117,11 @@ def _person(order: Order, address: Address) -> dict[str, Value]:
     return given
 
 
-def _is_ours(fo: FulfillmentOrder, ours: frozenset[str] | None) -> bool:
+def is_ours(fo: FulfillmentOrder, ours: frozenset[str] | None) -> bool:
     return ours is None or fo.location_id in ours
 
 
-def _physical(order: Order) -> frozenset[str]:
+def physical(order: Order) -> frozenset[str]:
     """Ids of the lines that a picker can touch."""
     return frozenset(line.id for line in order.lines if line.requires_shipping and not line.gift_card)
 
@@ -133,7 +135,7 @@ def _remaining(order: Order, ours: Iterable[FulfillmentOrder], context: Context)
         counted += held
     if not counted:
         counted = _next_scheduled(shipping)
-    found = Counter(dict.fromkeys(_physical(order), 0))
+    found = Counter(dict.fromkeys(physical(order), 0))
     for fo in counted:
         for line in fo.lines:
             if line.line_id in found:

@@ -37,6 +37,8 @@ def reading_order(change: Change) -> tuple[str, int, str, str]:
 def exit_code(result: Result, now: datetime, *, plan_file: bool = False) -> int:
     """The command's exit code, from what happened to every change (domain section 14, last column)."""
     codes = [errors.OK]
+    if result.not_allowed:
+        codes.append(errors.NOT_ALLOWED)
     if result.tripped:
         codes.append(errors.GUARD)
     if any(_needs_attention(change, result, now, plan_file) for change in result.changes.values()):

@@ -12,7 +12,7 @@ from shipsync.reconcile.words import street
 
 HIDDEN = "…"
 # Units whose kind of change needs no further name.
-_NAMED = frozenset({units.METHOD, units.STATE, units.HOLD})
+_NAMED = frozenset({units.METHOD, units.STATE, units.HOLD, "fulfillment"})
 PERSONAL = frozenset({units.NAME, units.PHONE, units.EMAIL, units.COMPANY, units.NOTE})
 
 
@@ -61,7 +61,7 @@ def moves(change: Change, labels: Mapping[str, str], *, personal: bool) -> list[
 
 
 def _unit_name(field: Field, change: Change, labels: Mapping[str, str]) -> str:
-    said = field.field == change.kind or field.field in _NAMED
+    said = field.field == change.kind or units.family(field.field) in _NAMED
     return "" if said else name_of(field.field, labels)
 
 

@@ -10,6 +10,8 @@ from shipsync.errors import ContractError
 from shipsync.model import canonical
 from shipsync.model.order import Fulfillment, Order, Tracking
 from shipsync.model.step import Done, Outcome, Refused, Unknown
+from shipsync.reconcile.normal import tracking_number
+from shipsync.reconcile.parcels import carriers_of
 
 from . import ids, raw
 from .answer import Reply
@@ -36,13 +38,9 @@ class _Payload(raw.Wire):
     user_errors: list[_UserError]
 
 
-def find(order: Order, tracking_number: str) -> Fulfillment | None:
+def find(order: Order, number: str) -> Fulfillment | None:
     """The live fulfillment of `order` that carries this number, whoever made it; spaces and case don't count."""
-    wanted = _plain(tracking_number)
-    for fulfillment in order.fulfillments:
-        if fulfillment.live and any(_plain(t.number) == wanted for t in fulfillment.tracking if t.number):
-            return fulfillment
-    return None
+    return next(iter(carriers_of([tracking_number(number)], order.fulfillments)), None)
 
 
 def create(
@@ -80,6 +78,16 @@ def update_tracking(shopify: Shopify, fulfillment_id: str, tracking: Sequence[Tr
     return _outcome(answer, "fulfillmentTrackingInfoUpdate", tracking)
 
 
+def cancel(shopify: Shopify, fulfillment_id: str) -> Outcome:
+    """Cancel a fulfillment: its units open again. Repeating it changes nothing [recorded]."""
+    answer = shopify.mutate(load("fulfillment_cancel"), {"id": ids.gid("Fulfillment", fulfillment_id)})
+    found = _answered(answer, "fulfillmentCancel")
+    if not isinstance(found, _Fulfillment):
+        return found
+    done = found.status == "CANCELLED"
+    return Done(platform_id=fulfillment_id) if done else Unknown(f"fulfillment {fulfillment_id} is {found.status}")
+
+
 def tracking_input(tracking: Sequence[Tracking]) -> dict[str, object]:
     """FulfillmentTrackingInput: one parcel as `number` and `url`, several as `numbers` and `urls`, never mixed.
 
@@ -101,6 +109,11 @@ def tracking_input(tracking: Sequence[Tracking]) -> dict[str, object]:
 
 def _outcome(answer: Reply | Refused | Unknown, field: str, tracking: Sequence[Tracking]) -> Outcome:
     """An empty `userErrors` proves nothing [recorded]: what came back must show the numbers that were sent."""
+    found = _answered(answer, field)
+    return _shown(found, field, tracking) if isinstance(found, _Fulfillment) else found
+
+
+def _answered(answer: Reply | Refused | Unknown, field: str) -> _Fulfillment | Refused | Unknown:
     if not isinstance(answer, Reply):
         return answer
     try:
@@ -111,7 +124,7 @@ def _outcome(answer: Reply | Refused | Unknown, field: str, tracking: Sequence[T
         return Refused("; ".join(canonical.text(error.message) or "no reason" for error in payload.user_errors))
     if payload is None or payload.fulfillment is None:
         return Unknown(f"{field} answered no fulfillment")
-    return _shown(payload.fulfillment, field, tracking)
+    return payload.fulfillment
 
 
 def _shown(found: _Fulfillment, field: str, tracking: Sequence[Tracking]) -> Outcome:
@@ -121,11 +134,7 @@ def _shown(found: _Fulfillment, field: str, tracking: Sequence[Tracking]) -> Out
         return Unknown(f"{field}: {error}")
     if found.status not in ("SUCCESS", "OPEN", "PENDING"):
         return Refused(f"fulfillment {number} is {found.status}")
-    shown = {_plain(t.number) for t in found.tracking_info if t.number}
-    if not {_plain(t.number) for t in tracking if t.number} <= shown:
+    shown = {tracking_number(t.number) for t in found.tracking_info if t.number}
+    if not {tracking_number(t.number) for t in tracking if t.number} <= shown:
         return Unknown(f"{field} answered fulfillment {number} without our tracking number")
     return Done(platform_id=number)
-
-
-def _plain(number: str) -> str:
-    return "".join(number.split()).casefold()

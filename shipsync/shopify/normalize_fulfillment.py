@@ -73,6 +73,7 @@ def fulfillment(path: str, wire: raw.Fulfillment) -> Fulfillment:
         id=identity(f"{path}.id", wire.id),
         status=wire.status,
         location_id=ref(f"{path}.location", wire.location),
+        created_at=moment(f"{path}.createdAt", wire.created_at),
         tracking=tuple(
             Tracking(company=canonical.text(t.company), number=canonical.text(t.number), url=canonical.text(t.url))
             for t in wire.tracking_info

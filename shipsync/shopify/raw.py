@@ -176,6 +176,7 @@ class TrackingInfo(Wire):
 class Fulfillment(Wire):
     id: str
     status: str
+    created_at: DateTime
     updated_at: DateTime
     location: Ref | None
     tracking_info: list[TrackingInfo]

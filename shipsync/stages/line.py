@@ -62,6 +62,8 @@ class Line:
     run: int = 0
     first_run_at: datetime | None = None
     ours: frozenset[str] | None = None
+    reports_since: datetime | None = None  # since when parcels are told to Shopify; None: they are not
+    reports_stopped: str = ""  # why they are not written for now
     progress: Progress = field(default_factory=Silent)
 
     def context(self) -> Context:
@@ -76,6 +78,8 @@ class Line:
             asked_for=self.ask.only is not None,
             approved=self.ask.ids or frozenset(),
             audit=self.ask.audit,
+            reports_since=self.reports_since,
+            reports_stopped=self.reports_stopped,
         )
 
     def now(self) -> datetime:
@@ -101,6 +105,7 @@ class Result:
     changes: dict[str, Change] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)  # changes that are new, or newly in their status
     tripped: bool = False
+    not_allowed: bool = False  # a part of the run was stopped, and needs a change of rights or settings
     left: int = 0  # orders that a deadline left for the next run
     said: list[str] = field(default_factory=list)  # sentences for the story on stderr
     notes: list[str] = field(default_factory=list)  # the same, for who asks: not under --quiet

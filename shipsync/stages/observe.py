@@ -14,7 +14,7 @@ from shipsync.reconcile.guards import exceeds
 from shipsync.reconcile.verdict import PLATFORM_WATCHES
 from shipsync.shopify.heads import HeadPage, fulfillment_order_heads, order_heads, sweep
 from shipsync.shopify.names import find
-from shipsync.shopify.scopes import only_recent_orders, require_scopes, required_scopes
+from shipsync.shopify.scopes import granted, only_recent_orders, require_scopes, required_scopes
 from shipsync.store.inbox import Facts
 
 from .line import Line, Result
@@ -31,17 +31,24 @@ def observe(line: Line, result: Result) -> None:
         line.store.inbox.make_due(line.store.inbox.open_ids(), "rules", line.now())
     line.progress.stage("reading what changed")
     _orders(line, result)
-    scopes = line.shopify.scopes or frozenset()
-    require_scopes(scopes, required_scopes())
+    scopes = _scopes(line)
     if only_recent_orders(scopes):
         result.notes.append("orders older than 60 days can't be seen: the Shopify app lacks read_all_orders")
     _fulfillment_orders(line, result)
     swept = _sweep(line)
-    if swept or _watching(line):
+    if swept or line.reports_since is not None or _watching(line):
         _platform(line)
 
 
+def _scopes(line: Line) -> frozenset[str]:
+    """The app's scopes, with all that the features which are on need."""
+    scopes = granted(line.shopify)
+    require_scopes(scopes, required_scopes(write_back=line.settings.reports))
+    return scopes
+
+
 def _named(line: Line, names: tuple[str, ...], result: Result) -> None:
+    _scopes(line)
     heads, missing = find(line.shopify, names)
     if missing:
         raise UsageError(

@@ -4,20 +4,21 @@ An order equal to what was agreed and with nothing open costs no look at the pla
 before the platform, always: what ships in between is then never shipped twice (domain section 2).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 
 from shipsync.model import units
-from shipsync.model.change import Change, Status
+from shipsync.model.change import Change, Status, Target
 from shipsync.model.live import Ambiguous, Found, Key, Live, Missing
 from shipsync.model.order import Hidden, Order, Unread
 from shipsync.model.record import Record
 from shipsync.reconcile import absent
 from shipsync.reconcile.decide import decide
 from shipsync.reconcile.judge import is_loud
+from shipsync.reconcile.reporting import reported
 from shipsync.reconcile.verdict import Verdict
 from shipsync.reconcile.want import Context, Wanted, wanted
 from shipsync.shopify.orders import read
@@ -90,8 +91,13 @@ def judge(line: Line, ids: Sequence[str], result: Result | None = None, *, alway
     if result is not None:
         result.changed += len(answers)
     found = _look(line, records, orders, others)
+    kin = merged_with(line, found) if line.reports_since is not None else {}
     for order, want in orders.values():
-        yield _situation(line, order, want, found.get(order.id), records[order.id], context, read_at)
+        there = found.get(order.id)
+        situation = _situation(line, order, want, there, records[order.id], context, read_at)
+        if isinstance(there, Live):
+            situation = _with_reports(situation, order, (there, *kin.get(order.id, ())), context)
+        yield situation
     for other in others:
         yield _unreadable(other, found.get(other.id), records[other.id], context)
 
@@ -117,6 +123,28 @@ def _look(
     return {key.order_id: found for key, found in line.platform.look(keys)} if keys else {}
 
 
+def merged_with(line: Line, found: Mapping[str, Found | Unread]) -> dict[str, list[Live]]:
+    """The other members of merged orders, by the order that they were merged with: their parcels may hold its units."""
+    merged = {i: there for i, there in found.items() if isinstance(there, Live) and there.merged}
+    keys = [
+        Key(order_id=i, name=there.number, created_at=there.created_at or line.now(), platform_id=member)
+        for i, there in merged.items()
+        for member in there.merged
+    ]
+    kin: dict[str, list[Live]] = {}
+    for key, other in line.platform.look(keys) if keys else ():
+        if isinstance(other, Live):
+            kin.setdefault(key.order_id, []).append(other)
+    return kin
+
+
+def _with_reports(situation: Situation, order: Order, lives: Sequence[Live], context: Context) -> Situation:
+    """The situation with what Shopify is to be told of it."""
+    record = _known(situation.record, order)
+    verdict = reported(situation.verdict, order, lives, record, context)
+    return situation._replace(verdict=verdict, reading=msgspec.structs.replace(situation.reading, verdict=verdict))
+
+
 def _situation(
     line: Line,
     order: Order,
@@ -127,6 +155,7 @@ def _situation(
     read_at: datetime,
 ) -> Situation:
     attempts = 0
+    whole, record = record, record.about(Target.PLATFORM)
     if order.test and not line.settings.test_orders:
         verdict = absent.left_out(record, want)
     elif not want.routed:
@@ -155,7 +184,7 @@ def _situation(
         judged_at=context.now,
         labels={units.line(each.id): each.sku or each.title for each in order.lines},
     )
-    return Situation(record, order, found, verdict, reading)
+    return Situation(whole, order, found, verdict, reading)
 
 
 def _known(record: Record, order: Order) -> Record:
@@ -164,12 +193,13 @@ def _known(record: Record, order: Order) -> Record:
 
 
 def _unreadable(other: Hidden | Unread, found: Found | Unread | None, record: Record, context: Context) -> Situation:
+    whole, record = record, record.about(Target.PLATFORM)
     if isinstance(other, Hidden):
         verdict = absent.hidden(record, found, context)
-        return Situation(record, None, found, verdict, Reading(verdict, record.name, context.now))
+        return Situation(whole, None, found, verdict, Reading(verdict, record.name, context.now))
     verdict = absent.unread(other, record, context)
     reading = Reading(verdict, other.name or record.name, None, attempts=record.attempts + 1)
-    return Situation(record, None, found, verdict, reading)
+    return Situation(whole, None, found, verdict, reading)
 
 
 def _note(situation: Situation, result: Result) -> None:

@@ -12,6 +12,8 @@ from .line import Line
 
 # Locations and the like are asked for once a day.
 DAILY = timedelta(hours=24)
+# The cursor that says since when parcels are told to Shopify.
+WRITE_BACK = "write_back"
 
 
 def prepare(line: Line) -> Line:
@@ -31,6 +33,7 @@ def prepare(line: Line) -> Line:
         run=line.store.runs.begin(line.ask.command, now),
         first_run_at=facts.first_run_at,
         ours=_ours(line, facts.locations or ()),
+        reports_since=inbox.cursor(WRITE_BACK) if line.settings.reports else None,
     )
 
 

@@ -15,11 +15,13 @@ from msgspec import UNSET
 from shipsync.model import units
 from shipsync.model.change import Change, Status
 from shipsync.model.live import Ambiguous, Found, Key, Live
-from shipsync.model.order import Unread
+from shipsync.model.order import Order, Unread
 from shipsync.model.record import OwnedHold, Watch
 from shipsync.model.step import Step
 from shipsync.reconcile.normal import same
 from shipsync.reconcile.respelling import respelled
+from shipsync.shopify import writes
+from shipsync.shopify.orders import Read, read
 from shipsync.store.journal import OpenStep, Receipt
 
 from .line import Line, Result
@@ -40,9 +42,11 @@ def resume(line: Line, result: Result, order_id: str | None = None) -> None:
         return
     if order_id is None:
         line.progress.stage("settling what an earlier run left open", len(steps))
-    found = _look(line, steps)
+    found = _look(line, [i for i, open_steps in steps.items() if not all(writes.is_ours(s.step) for s in open_steps)])
+    said = [i for i, open_steps in steps.items() if any(writes.is_ours(s.step) for s in open_steps)]
+    orders = {answer.id: answer for answer in read(line.shopify, said)}
     for each, open_steps in steps.items():
-        _settle(line, open_steps, found.get(each), result)
+        _settle(line, open_steps, found.get(each), orders.get(each), result)
 
 
 def tell_unsettled(line: Line, result: Result) -> None:
@@ -62,17 +66,36 @@ def _look(line: Line, order_ids: Iterable[str]) -> dict[str, Found | Unread]:
     return {key.order_id: found for key, found in line.platform.look(keys)}
 
 
-def _settle(line: Line, steps: list[OpenStep], found: Found | Unread | None, result: Result) -> None:
+def _settle(
+    line: Line, steps: list[OpenStep], found: Found | Unread | None, order: Read | None, result: Result
+) -> None:
     changes = line.store.journal.changes([change for step in steps for change in step.step.changes])
     for step in steps:
-        receipt = _receipt(line, step, found, changes)
+        mine = [changes[i] for i in step.step.changes if i in changes]
+        ours = writes.is_ours(step.step)
+        receipt = _said(line, step, order, mine) if ours else _receipt(line, step, found, mine)
         line.store.journal.settle(step.id, step.order_id, line.run, receipt, line.now())
         result.put(receipt.changes)
 
 
-def _receipt(line: Line, open_step: OpenStep, found: Found | Unread | None, changes: dict[str, Change]) -> Receipt:
+def _said(line: Line, open_step: OpenStep, order: Read | None, mine: list[Change]) -> Receipt:
+    """What became of a step that Shopify was sent, by the order as it is there now."""
+    step = open_step.step
+    if isinstance(order, Order) and writes.arrived(order, step):
+        done = applied(mine, "found on Shopify")
+        return Receipt(
+            "found", "seen there", agreements(step, mine, None), changes=done, watches=(Watch("confirm", line.now()),)
+        )
+    absent = _not_seen(line, open_step, mine, readable=isinstance(order, Order))
+    if absent.state != "dropped":
+        return absent
+    # Kept open: its age and a person's approval go on counting.
+    again = [_with(c, status=Status.FAILED, reason="did not arrive; sent again", due_at=None) for c in mine]
+    return msgspec.structs.replace(absent, changes=tuple(again))
+
+
+def _receipt(line: Line, open_step: OpenStep, found: Found | Unread | None, mine: list[Change]) -> Receipt:
     step, now = open_step.step, line.now()
-    mine = [changes[i] for i in step.changes if i in changes]
     if isinstance(found, Live) and arrived(found, step, mine):
         hold = holds_after(step, OwnedHold(placed_at=now, reasons=("editing",)))
         done = applied(mine, "found on the platform")
@@ -83,10 +106,15 @@ def _receipt(line: Line, open_step: OpenStep, found: Found | Unread | None, chan
     if isinstance(found, Ambiguous):
         waiting = [_with(c, status=Status.UNKNOWN, reason=f"{found.why}: {', '.join(found.ids)}") for c in mine]
         return Receipt("unknown", found.why, changes=tuple(waiting), watches=(Watch("unknown", now),))
-    sent_at = open_step.sent_at
+    return _not_seen(line, open_step, mine, readable=not isinstance(found, Unread))
+
+
+def _not_seen(line: Line, open_step: OpenStep, mine: list[Change], *, readable: bool) -> Receipt:
+    """Not there: still unknown where it may yet arrive or nothing could be read, else given up."""
+    now, sent_at = line.now(), open_step.sent_at
     assert sent_at is not None
     settled_at = sent_at + line.settings.timing.unknown
-    if isinstance(found, Unread) or (not step.repeatable and now < settled_at):
+    if not readable or (not open_step.step.repeatable and now < settled_at):
         waiting = [_with(c, status=Status.UNKNOWN, reason=UNANSWERED, due_at=settled_at) for c in mine]
         return Receipt(
             "unknown", "not seen yet", changes=tuple(waiting), watches=(Watch("unknown", max(now, settled_at)),)

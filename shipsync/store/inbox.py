@@ -89,6 +89,10 @@ class Inbox:
         with self._db.write() as sql:
             self._advance(sql, leg, at)
 
+    def drop_cursor(self, leg: str) -> None:
+        with self._db.write() as sql:
+            sql.execute("DELETE FROM cursor WHERE store = ? AND leg = ?", (self._store, leg))
+
     def _advance(self, sql: sqlite3.Connection, leg: str, at: datetime) -> None:
         sql.execute(
             "INSERT INTO cursor VALUES (?, ?, ?) ON CONFLICT (store, leg) DO UPDATE SET at = excluded.at",

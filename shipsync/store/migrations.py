@@ -45,7 +45,10 @@ def m001_initial(db: Tables) -> None:
             run INTEGER REFERENCES run (id), updated_at TEXT NOT NULL, ended_at TEXT, decision TEXT, decided_at TEXT,
             PRIMARY KEY (store, id)
         ) STRICT""",
-        f"CREATE UNIQUE INDEX change_open ON change (store, order_id, target, kind) WHERE status IN ({OPEN_STATUSES})",
+        # One open change per kind; per unit where each unit of an order has a change of its own.
+        f"""CREATE UNIQUE INDEX change_open ON change (store, order_id, target, kind,
+            CASE WHEN kind IN ('fulfillment','request') THEN json_extract(fields, '$[0].field') ELSE '' END
+        ) WHERE status IN ({OPEN_STATUSES})""",
         "CREATE INDEX change_order ON change (store, order_id)",
         """CREATE TABLE step (
             id INTEGER PRIMARY KEY, store TEXT NOT NULL, order_id TEXT NOT NULL, run INTEGER REFERENCES run (id),

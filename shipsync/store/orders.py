@@ -19,6 +19,8 @@ from .db import Database
 RECENT = timedelta(hours=24)
 _IDS = "(SELECT value FROM json_each(?))"
 SETTLED = "('applied','already','rejected','missed')"
+# What finished changes are counted by: their kind, or their unit where each unit has a change of its own.
+SUBJECT = "CASE WHEN kind IN ('fulfillment','request') THEN json_extract(fields, '$[0].field') ELSE kind END"
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -57,8 +59,9 @@ class Orders:
             )
             settled = _by_order(
                 sql.execute(
-                    f"""SELECT order_id, kind, count(*) AS n FROM change WHERE store = ? AND order_id IN {_IDS}
-                    AND status IN {SETTLED} AND run IS NOT ? GROUP BY order_id, kind""",
+                    f"""SELECT order_id, {SUBJECT} AS subject, count(*) AS n FROM change
+                    WHERE store = ? AND order_id IN {_IDS} AND status IN {SETTLED} AND run IS NOT ?
+                    GROUP BY order_id, subject""",
                     (*wanted, run),
                 )
             )
@@ -257,7 +260,7 @@ def _record(
         due_why=row["due_why"],
         attempts=row["attempts"],
         changes=tuple(read_change(each) for each in changes),
-        settled={each["kind"]: each["n"] for each in settled},
+        settled={each["subject"]: each["n"] for each in settled},
         decisions={each["id"]: each["decision"] for each in changes if each["decision"]},
         written=tuple(written for step in steps for written in _written(step)),
         unsettled=unsettled,

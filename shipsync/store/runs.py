@@ -58,6 +58,17 @@ class Runs:
             ).fetchall()
         return [read_change(row) for row in rows]
 
+    def told(self, since: datetime, limit: int) -> list[str]:
+        """The rules of the last parcels that Shopify knows of, by whomever it was told, newest first."""
+        with self._db.read() as sql:
+            rows = sql.execute(
+                """SELECT rule FROM change WHERE store = ? AND kind = 'fulfillment' AND updated_at >= ?
+                    AND (status IN ('applied', 'already') OR rule = 'told twice')
+                ORDER BY updated_at DESC, rowid DESC LIMIT ?""",
+                (self._store, stamp(since), limit),
+            ).fetchall()
+        return [row["rule"] for row in rows]
+
     def decide(self, ids: Sequence[str], decision: str, now: datetime) -> list[Change]:
         """Bind a decision to reviews, by id or group, and make their orders due. Returns what was decided about."""
         found = self.open_changes((Status.REVIEW,), ids)

@@ -95,7 +95,26 @@ def projection(shop: Merchant) -> dict[str, Any]:
             tuple(row) for row in sql.execute("SELECT order_name, kind, status FROM change WHERE ended_at IS NULL")
         ]
         steps = [tuple(row) for row in sql.execute("SELECT op FROM step WHERE state IN ('intent', 'sent', 'unknown')")]
-    return {"platform": platform, "agreed": agreed, "unfinished": unfinished, "steps": steps}
+    told = {
+        order.name: sorted(
+            (
+                sorted(t.number or "" for t in f.tracking),
+                sorted((p.line.sku or "", p.quantity) for p in f.lines),
+                f.live,
+            )
+            for f in order.fulfillments
+        )
+        for order in shop.shop.orders.values()
+    }
+    mails = [e.order for e in shop.shop.effects if e.kind == "mail"]
+    return {
+        "told": told,
+        "mails": sorted(mails),
+        "platform": platform,
+        "agreed": agreed,
+        "unfinished": unfinished,
+        "steps": steps,
+    }
 
 
 def adopt(folder: Path) -> Merchant:
@@ -130,6 +149,29 @@ def add_line(folder: Path) -> Merchant:
     return shop
 
 
+def tell(folder: Path) -> Merchant:
+    """Parcels about to be told to Shopify: two of one order, one with another label, one that was voided."""
+    shop = Merchant(
+        folder,
+        Setup(in_process=True, mode=Mode.CREATE, native=None, store={"notify_customer": True}),
+    )
+    shop.run()
+    parcels, relabelled, voided = (shop.buy() for _ in range(3))
+    shop.run()
+    for name in (relabelled, voided):
+        shop.ships(name, tracking=f"OLD{name}")
+    shop.run()
+    shop.warehouse.reprint(shop.there(relabelled).id, tracking="NEW")
+    shop.warehouse.void_label(shop.there(voided).id)
+    shop.run()
+    shop.wait(hours=3)
+    shop.decide(shop.run(), "approve")
+    shop.warehouse.ship(shop.there(parcels).id, {"TEE": 1}, tracking="ONE")
+    shop.warehouse.ship(shop.there(parcels).id, tracking="TWO")
+    shop.wait(minutes=1)
+    return shop
+
+
 def settle(shop: Merchant) -> dict[str, Any]:
     """Run until everything is settled, however long a lost call may still arrive."""
     for _ in range(3):
@@ -140,7 +182,7 @@ def settle(shop: Merchant) -> dict[str, Any]:
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("world", [adopt, create, add_line])
+@pytest.mark.parametrize("world", [adopt, create, add_line, tell])
 def test_killed_at_every_effect(
     world: Callable[[Path], Merchant], part: int, fused: Callable[[int | None], Fuse], tmp_path: Path
 ) -> None:

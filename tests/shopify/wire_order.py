@@ -76,6 +76,7 @@ def fulfillment(number: int = 71, *numbers: str, **changes: Any) -> dict[str, An
     return {
         "id": f"gid://shopify/Fulfillment/{number}",
         "status": "SUCCESS",
+        "createdAt": "2026-11-21T08:30:00Z",
         "updatedAt": "2026-11-21T08:30:00Z",
         "location": {"id": "gid://shopify/Location/61"},
         "trackingInfo": [{"company": "UPS", "number": n, "url": None} for n in numbers or ("1Z999",)],

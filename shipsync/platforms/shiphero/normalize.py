@@ -66,6 +66,9 @@ def live(order: raw.Order, terms: Terms) -> Live:
         shipments=shipments,
         holds=holds,
         tags=tags,
+        merged=tuple(
+            m.order_id for m in order.merged_orders or () if m is not None and m.order_id not in (None, order.id)
+        ),
         history=tuple(_entry(h) for h in order.order_history or () if h is not None),
         updated_at=moment(order.updated_at, "updated_at"),
         created_at=moment(order.created_at, "created_at") or moment(order.order_date, "order_date"),
@@ -146,7 +149,18 @@ def _line(row: raw.Row, order: raw.Order) -> LiveLine:
         customs_value=_amount(row.customs_value),
         price=_amount(row.price),
         warehouse_id=row.locked_to_warehouse_id or _allocated_at(row.id, order),
+        kit=_kit(row.product),
     )
+
+
+def _kit(product: raw.Product | None) -> dict[str, int]:
+    """What a kit is made of; empty for anything else."""
+    components = product.kit_components if product is not None else None
+    return {
+        sku: count
+        for part in components or ()
+        if part is not None and (sku := text(part.sku)) is not None and (count := part.quantity or 0) > 0
+    }
 
 
 def _count(said: int | None, name: str) -> int:

@@ -36,6 +36,15 @@ class TotePick(msgspec.Struct):
     picked_quantity: int | None = None
 
 
+class KitComponent(msgspec.Struct):
+    sku: str | None = None
+    quantity: int | None = None
+
+
+class Product(msgspec.Struct):
+    kit_components: list[KitComponent | None] | None = None
+
+
 class Row(msgspec.Struct):
     id: str
     partner_line_item_id: str | None = None
@@ -49,6 +58,7 @@ class Row(msgspec.Struct):
     price: str | None = None
     locked_to_warehouse_id: str | None = None
     tote_picks: list[TotePick | None] | None = None
+    product: Product | None = None
 
 
 class ParcelRow(msgspec.Struct):

@@ -114,6 +114,18 @@ class FulfillmentVerbs(Verbs):
         fulfilling.cancel_fulfillment(self.shop, live[-1], by=by)
 
     @verb
+    def change_tracking(
+        self, order: Which, tracking: str | Sequence[str], *, company: str | None = None, by: str = "merchant"
+    ) -> None:
+        """Other numbers for the last fulfillment that is not cancelled. Raises ValueError where there is none."""
+        found = self.shop.order(order)
+        live = [made for made in found.fulfillments if made.live]
+        if not live:
+            raise ValueError(f"{found.name} has no fulfillment to change")
+        numbers = [tracking] if isinstance(tracking, str) else tracking
+        fulfilling.update_tracking(self.shop, live[-1], [Tracking(one, None, company) for one in numbers], by=by)
+
+    @verb
     def request_fulfillment(self, order: One, lines: Units | None = None, *, message: str | None = None) -> None:
         """Ask the service of its location to ship. Raises Refused where the location is the merchant's own."""
         one = self._open_one(order)
