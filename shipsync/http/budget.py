@@ -29,6 +29,12 @@ class Bucket:
             self.maximum = maximum
             self.spent += charged or 0
 
+    @property
+    def allowance(self) -> tuple[float, float]:
+        """The most that can be spent at once, and what comes back a second; zeros before the first report."""
+        with self._lock:
+            return (0.0, 0.0) if self.maximum is None else (self.maximum, self._rate)
+
     def seconds_until(self, cost: float) -> float:
         """Seconds until `cost` should be there; 0 while nothing is known. More than the maximum is never waited for."""
         with self._lock:

@@ -34,6 +34,11 @@ class Platform(Protocol):
         """What the platform has charged so far, in its own measure; 0 where it charges nothing."""
         ...
 
+    @property
+    def allowance(self) -> tuple[float, float]:
+        """What may be spent at once, and what comes back a second, in the platform's measure; zeros while unknown."""
+        ...
+
     def look(self, keys: Iterable[Key]) -> Iterator[tuple[Key, Found | Unread]]:
         """Find and read live orders, many per request, each key answered once, in any order.
 

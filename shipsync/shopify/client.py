@@ -78,6 +78,11 @@ class Shopify:
         """Points charged so far, as Shopify reports them."""
         return self._bucket.spent
 
+    @property
+    def allowance(self) -> tuple[float, float]:
+        """Points at most, and points a second, as Shopify last said."""
+        return self._bucket.allowance
+
     def query(self, document: str, variables: Variables) -> Reply:
         """The answer to a read that can't be made smaller. Raises TryLaterError once patience is at its end."""
 

@@ -32,12 +32,12 @@ def prepare(line: Line) -> Line:
     return line.having(
         run=line.store.runs.begin(line.ask.command, now),
         first_run_at=facts.first_run_at,
-        ours=_ours(line, facts.locations or ()),
+        ours=ours(line, facts.locations or ()),
         reports_since=inbox.cursor(WRITE_BACK) if line.settings.reports else None,
     )
 
 
-def _ours(line: Line, active: tuple[str, ...]) -> frozenset[str] | None:
+def ours(line: Line, active: tuple[str, ...]) -> frozenset[str] | None:
     """Our locations: as configured, else the only one there is."""
     configured = line.settings.shopify.locations
     if configured:

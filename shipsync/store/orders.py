@@ -109,6 +109,14 @@ class Orders:
             )
             return [row["order_id"] for row in rows]
 
+    def bound_count(self) -> tuple[int, int]:
+        """How many open orders are known, and how many of them were found on the platform."""
+        with self._db.read() as sql:
+            row = sql.execute(
+                "SELECT count(*), count(platform_id) FROM orders WHERE store = ? AND open = 1", (self._store,)
+            ).fetchone()
+        return int(row[0]), int(row[1])
+
     def commit(self, readings: Iterable[Reading], run: int, now: datetime) -> None:
         """T2: base moves, changes and the next due time of a chunk of orders, all or nothing."""
         with self._db.write() as sql:

@@ -83,6 +83,11 @@ class ShipHero:
         """Credits charged so far."""
         return int(self._client.bucket.spent)
 
+    @property
+    def allowance(self) -> tuple[float, float]:
+        """Credits at most, and credits a second, as ShipHero last said."""
+        return self._client.bucket.allowance
+
     def look(self, keys: Iterable[Key]) -> Iterator[tuple[Key, Found | Unread]]:
         return self._looker.look(keys)
 
