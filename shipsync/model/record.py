@@ -54,6 +54,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     open: bool = True
     created_by_us: bool = False
     updated_at: datetime | None = None
+    head_at: datetime | None = None  # the time of its latest head in the feed: no reading may be older
     read_at: datetime | None = None
     seen_at: datetime | None = None  # when it first came to our knowledge
     due_why: str | None = None

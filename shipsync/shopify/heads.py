@@ -163,7 +163,7 @@ def _head(node: msgspec.Raw, feed: _Feed) -> OrderHead:
 def _order_head(node: msgspec.Raw) -> OrderHead:
     order = msgspec.json.decode(node, type=_Order)
     return OrderHead(
-        id=identity("id", order.id),
+        id=identity("id", order.id, "Order"),
         name=required_text(order.name),
         updated_at=moment("updatedAt", order.updated_at),
         created_at=moment("createdAt", order.created_at),
@@ -175,7 +175,7 @@ def _order_head(node: msgspec.Raw) -> OrderHead:
 def _fulfillment_order_head(node: msgspec.Raw) -> OrderHead:
     part = msgspec.json.decode(node, type=_FulfillmentOrder)
     return OrderHead(
-        id=identity("orderId", part.order_id),
+        id=identity("orderId", part.order_id, "Order"),
         name=required_text(part.order_name),
         updated_at=moment("updatedAt", part.updated_at),
         mark=canonical.digest(msgspec.json.decode(node)),

@@ -2,7 +2,7 @@
 
 import re
 
-_GID = re.compile(r"gid://shopify/\w+/([\w-]+)(?:\?.*)?", re.ASCII)
+_GID = re.compile(r"gid://shopify/(\w+)/([\w-]+)(?:\?.*)?", re.ASCII)
 
 
 def gid(kind: str, number: str) -> str:
@@ -10,12 +10,12 @@ def gid(kind: str, number: str) -> str:
     return f"gid://shopify/{kind}/{number}"
 
 
-def number(value: str) -> str:
+def number(value: str, kind: str | None = None) -> str:
     """The part that identifies; some ids carry a query string (`…/MailingAddress/1?model_name=Address`).
 
-    Raises ValueError for what is no gid.
+    Raises ValueError for what is no gid, or none of this kind.
     """
     match = _GID.fullmatch(value)
-    if match is None:
-        raise ValueError(f"{value[:80]!r} is not a Shopify id")
-    return match.group(1)
+    if match is None or kind not in (None, match.group(1)):
+        raise ValueError(f"{value[:80]!r} is not {f'the id of a Shopify {kind}' if kind else 'a Shopify id'}")
+    return match.group(2)

@@ -32,7 +32,7 @@ def order(wire: raw.Order) -> Order:
     refunds = tuple(_refund(f"refunds[{i}]", refund) for i, refund in enumerate(wire.refunds))
     lines = _lines(wire.line_items.nodes, refunds)
     return Order(
-        id=identity("id", wire.id),
+        id=identity("id", wire.id, "Order"),
         name=required_text(wire.name),
         created_at=moment("createdAt", wire.created_at),
         updated_at=moment("updatedAt", wire.updated_at),
@@ -99,7 +99,7 @@ def _lines(wires: list[raw.LineItem], refunds: tuple[Refund, ...]) -> tuple[Line
 
 
 def _line(path: str, wire: raw.LineItem, refunded: Counter[str]) -> Line:
-    line_id = identity(f"{path}.id", wire.id)
+    line_id = identity(f"{path}.id", wire.id, "LineItem")
     item = wire.variant.inventory_item if wire.variant else None
     return Line(
         id=line_id,

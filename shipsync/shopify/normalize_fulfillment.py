@@ -4,7 +4,12 @@ from shipsync.model import canonical
 from shipsync.model.order import Fulfillment, FulfillmentHold, FulfillmentOrder, FulfillmentOrderLine, Tracking
 
 from . import raw
-from .scalars import Malformed, count, identity, moment, moment_or_none, no_twins, quantities, ref, required_text
+from .scalars import Malformed, count, identity, moment, moment_or_none, no_twins, quantities, ref, required_text, word
+
+# The enums whose words decide what is to be shipped (Admin API 2026-10).
+STATUSES = frozenset({"OPEN", "IN_PROGRESS", "ON_HOLD", "SCHEDULED", "INCOMPLETE", "CANCELLED", "CLOSED"})
+METHOD_TYPES = frozenset({"SHIPPING", "PICK_UP", "LOCAL", "NONE", "PICKUP_POINT", "RETAIL"})
+FULFILLMENT_STATUSES = frozenset({"SUCCESS", "CANCELLED", "ERROR", "FAILURE", "OPEN", "PENDING"})
 
 
 def fulfillment_orders(wires: list[raw.FulfillmentOrder], known: set[str]) -> tuple[FulfillmentOrder, ...]:
@@ -23,12 +28,12 @@ def _fulfillment_order(path: str, wire: raw.FulfillmentOrder) -> FulfillmentOrde
     )
     no_twins(f"{path}.lineItems", (line.id for line in lines))
     return FulfillmentOrder(
-        id=identity(f"{path}.id", wire.id),
-        status=wire.status,
+        id=identity(f"{path}.id", wire.id, "FulfillmentOrder"),
+        status=word(f"{path}.status", wire.status, STATUSES),
         request_status=wire.request_status,
-        location_id=ref(f"{path}.assignedLocation.location", wire.assigned_location.location),
+        location_id=ref(f"{path}.assignedLocation.location", wire.assigned_location.location, "Location"),
         location_name=required_text(wire.assigned_location.name),
-        method_type=wire.delivery_method.method_type if wire.delivery_method else None,
+        method_type=_method_type(f"{path}.deliveryMethod.methodType", wire),
         lines=lines,
         holds=tuple(
             sorted((_hold(f"{path}.fulfillmentHolds", hold) for hold in wire.fulfillment_holds), key=lambda h: h.id)
@@ -42,6 +47,10 @@ def _fulfillment_order(path: str, wire: raw.FulfillmentOrder) -> FulfillmentOrde
     )
 
 
+def _method_type(path: str, wire: raw.FulfillmentOrder) -> str | None:
+    return word(path, wire.delivery_method.method_type, METHOD_TYPES) if wire.delivery_method else None
+
+
 def _cancellation_requested(wire: raw.FulfillmentOrder) -> bool:
     """Whether a cancellation waits for an answer. The request is there before `requestStatus` says so [recorded]."""
     if wire.request_status == "CANCELLATION_REQUESTED":
@@ -52,7 +61,7 @@ def _cancellation_requested(wire: raw.FulfillmentOrder) -> bool:
 def _fulfillment_order_line(path: str, wire: raw.FulfillmentOrderLine) -> FulfillmentOrderLine:
     return FulfillmentOrderLine(
         id=identity(f"{path}.id", wire.id),
-        line_id=identity(f"{path}.lineItem.id", wire.line_item.id),
+        line_id=identity(f"{path}.lineItem.id", wire.line_item.id, "LineItem"),
         total=count(f"{path}.totalQuantity", wire.total_quantity),
         remaining=count(f"{path}.remainingQuantity", wire.remaining_quantity),
     )
@@ -70,9 +79,9 @@ def _hold(path: str, wire: raw.Hold) -> FulfillmentHold:
 
 def fulfillment(path: str, wire: raw.Fulfillment) -> Fulfillment:
     return Fulfillment(
-        id=identity(f"{path}.id", wire.id),
-        status=wire.status,
-        location_id=ref(f"{path}.location", wire.location),
+        id=identity(f"{path}.id", wire.id, "Fulfillment"),
+        status=word(f"{path}.status", wire.status, FULFILLMENT_STATUSES),
+        location_id=ref(f"{path}.location", wire.location, "Location"),
         created_at=moment(f"{path}.createdAt", wire.created_at),
         tracking=tuple(
             Tracking(company=canonical.text(t.company), number=canonical.text(t.number), url=canonical.text(t.url))

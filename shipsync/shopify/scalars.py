@@ -4,7 +4,7 @@ Each takes the path that it stands at, and raises Malformed, which names the pat
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -34,15 +34,22 @@ def required_text(value: str) -> str:
     return canonical.text(value) or ""
 
 
-def identity(path: str, gid: str) -> str:
+def word(path: str, value: str, known: Collection[str]) -> str:
+    """One of the words of an enum. What an unknown one asks for is not guessed: it might end an order."""
+    if value not in known:
+        raise Malformed(path, f"{value[:40]!r} is not one of {', '.join(sorted(known))}")
+    return value
+
+
+def identity(path: str, gid: str, kind: str | None = None) -> str:
     try:
-        return ids.number(gid)
+        return ids.number(gid, kind)
     except ValueError as error:
         raise Malformed(path, str(error)) from None
 
 
-def ref(path: str, wire: raw.Ref | None) -> str | None:
-    return None if wire is None else identity(f"{path}.id", wire.id)
+def ref(path: str, wire: raw.Ref | None, kind: str | None = None) -> str | None:
+    return None if wire is None else identity(f"{path}.id", wire.id, kind)
 
 
 def money(path: str, bag: raw.MoneyBag) -> str:
@@ -96,7 +103,8 @@ def quantities(path: str, wires: list[raw.LineQuantity]) -> tuple[LineQuantity, 
     no_twins(path, (wire.id for wire in wires if wire.id is not None))
     return tuple(
         LineQuantity(
-            identity(f"{path}[{i}].lineItem.id", wire.line_item.id), count(f"{path}[{i}].quantity", wire.quantity)
+            identity(f"{path}[{i}].lineItem.id", wire.line_item.id, "LineItem"),
+            count(f"{path}[{i}].quantity", wire.quantity),
         )
         for i, wire in enumerate(wires)
     )

@@ -5,7 +5,7 @@ before the platform, always: what ships in between is then never shipped twice (
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -28,6 +28,7 @@ from .imports import imported
 from .line import Line, Result
 
 CHUNK = 100
+AHEAD = timedelta(hours=1)  # of our clock, which may be wrong itself
 
 
 class Situation(NamedTuple):
@@ -73,7 +74,7 @@ def judge(line: Line, ids: Sequence[str], result: Result | None = None, *, alway
     # By Shopify's own clock, and not later than the reading: it is compared with Shopify's times.
     read_at = line.shopify.last_date or line.now()
     context = line.context()
-    answers = list(read(line.shopify, records, newer_than=_newer(records)))
+    answers = list(read(line.shopify, records, newer_than=_newer(records, line.now())))
     orders: dict[str, tuple[Order, Wanted]] = {}
     others: list[Hidden | Unread] = []
     same: dict[str, datetime] = {}
@@ -102,8 +103,14 @@ def judge(line: Line, ids: Sequence[str], result: Result | None = None, *, alway
         yield _unreadable(other, found.get(other.id), records[other.id], context)
 
 
-def _newer(records: dict[str, Record]) -> dict[str, datetime]:
-    return {i: r.updated_at for i, r in records.items() if r.updated_at is not None}
+def _newer(records: dict[str, Record], now: datetime) -> dict[str, datetime]:
+    """What each order must at least be as new as: a replica that lags still shows it as it was before its edit.
+
+    A time that lies well ahead is no time of an order: it was damaged on its way.
+    """
+    known = {i: [at for at in (r.head_at, r.updated_at) if at is not None] for i, r in records.items()}
+    sane = {i: [at for at in times if at <= now + AHEAD] for i, times in known.items()}
+    return {i: max(times) for i, times in sane.items() if times}
 
 
 def _look(

@@ -131,11 +131,19 @@ class Inbox:
                     continue
                 fresh += 1
                 sql.execute(
-                    """INSERT INTO orders (store, order_id, name, created_at, seen_at, due_at, due_why)
-                    VALUES (?1, ?2, ?3, ?4, ?5, ?5, 'feed') ON CONFLICT (store, order_id) DO UPDATE SET
+                    """INSERT INTO orders (store, order_id, name, created_at, seen_at, due_at, due_why, head_at)
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?5, 'feed', ?6) ON CONFLICT (store, order_id) DO UPDATE SET
+                        head_at = coalesce(excluded.head_at, head_at),
                         due_why = CASE WHEN due_at IS NULL OR due_at > ?5 THEN 'feed' ELSE due_why END,
                         due_at = min(coalesce(due_at, ?5), ?5), open = 1""",
-                    (self._store, head.id, head.name, stamp(head.created_at), stamp(now)),
+                    (
+                        self._store,
+                        head.id,
+                        head.name,
+                        stamp(head.created_at),
+                        stamp(now),
+                        stamp(head.updated_at) if own_time else None,
+                    ),
                 )
             if cursor is not None:
                 self._advance(sql, leg, cursor)

@@ -263,6 +263,7 @@ def _record(
         open=bool(row["open"]),
         created_by_us=bool(row["created_by_us"]),
         updated_at=moment(row["updated_at"]),
+        head_at=moment(row["head_at"]),
         read_at=moment(row["read_at"]),
         seen_at=moment(row["seen_at"]),
         due_why=row["due_why"],

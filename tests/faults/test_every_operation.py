@@ -48,7 +48,7 @@ FAULTS: dict[str, Act] = {
     "another host": faults.redirect("http://127.0.0.1:9/elsewhere"),
     "the same page twice": faults.same_page(),
 }
-SHOPIFY = ("OrderHeads", "FulfillmentOrderHeads", "Orders", "Sweep", None)
+SHOPIFY = ("OrderHeads", "FulfillmentOrderHeads", "WholeOrders", "Sweep", None)
 PLATFORM = (
     "orders",
     "find",
