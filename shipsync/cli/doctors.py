@@ -18,7 +18,7 @@ from shipsync.stages.line import Ask
 from shipsync.stages.open import open_line
 from shipsync.stages.stop import Stop
 
-from .options import chosen, config_option, configured, json_option, store_option
+from .options import chosen, config_option, configured, json_option, one, store_option
 from .state import state_of
 
 CLOCK = SystemClock()
@@ -38,13 +38,21 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 @click.command()
 @config_option
 @store_option
+@click.option("--probe", "order", metavar="ORDER", help="Ask the platform what its documentation leaves open.")
 @json_option
-def doctor(config_file: str | None, store_names: tuple[str, ...], as_json: bool) -> int:
+def doctor(config_file: str | None, store_names: tuple[str, ...], order: str | None, as_json: bool) -> int:
     """Check what a run stands on: both APIs, scopes, clocks, locations, budgets, files, cron. Reads only.
 
     Exit code 0 where all is well, 5 where something needs a look, else that of what is wrong.
+
+    With --probe, questions about the platform are asked of an order that was made for it, one at a time and with your
+    consent to each write: it is changed, held, picked and shipped. The answers are printed as switches.
     """
     config = configured(config_file)
+    if order is not None:
+        from .probing import ask
+
+        return ask(config, one(config, store_names), order, as_json=as_json)
     reports = [_report(config, store) for store in chosen(config, store_names)]
     if as_json:
         many = len(config.stores) > 1 and len(store_names) != 1

@@ -30,11 +30,15 @@ folder_option = click.option(
 @click.option(
     "--bucket", type=click.Choice(["4004", "2002", "1001"]), default="4004", help="ShipHero's credits at most."
 )
+@click.option(
+    "--switch", "switches", metavar="NAME=VALUE", multiple=True, help="What `doctor --probe` found out of ShipHero."
+)
 @click.option("--port", default=0, help="First of three ports; any free ones otherwise.")
 @click.pass_context
 def sandbox(
-    context: click.Context, folder: Path, orders: int, mode: str, native: bool, plan: str, bucket: str, port: int
-) -> int:
+    context: click.Context, folder: Path, orders: int, mode: str, native: bool, plan: str, bucket: str,
+    switches: tuple[str, ...], port: int,
+) -> int:  # fmt: skip
     """Run a Shopify and a ShipHero of your own until Ctrl-C, and print the configuration for them.
 
     \b
@@ -46,8 +50,13 @@ def sandbox(
     if context.invoked_subcommand is not None:
         return 0
     from shipsync.sandbox.running import Town, running
+    from shipsync.sandbox.shiphero.switches import switched
 
-    town = Town(orders=orders, mode=mode, native=native, plan=plan, bucket=int(bucket))
+    try:
+        positions = switched(_given(switches))
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    town = Town(orders=orders, mode=mode, native=native, plan=plan, bucket=int(bucket), shiphero=positions)
     ports = (port, port + 1, port + 2) if port else (0, 0, 0)
     with running(town, ports) as opened:
         opened.write(folder)

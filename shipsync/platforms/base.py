@@ -11,6 +11,8 @@ from shipsync.model.order import Order, Unread
 from shipsync.model.step import Outcome, Step
 from shipsync.model.units import Units
 
+from .probe import Question
+
 
 class Platform(Protocol):
     """One account of a shipping platform, seen through one store of ours."""
@@ -84,6 +86,10 @@ class Platform(Protocol):
 
     def release(self, live: Live, changes: tuple[str, ...] = ()) -> list[Step]:
         """Pure: the calls that lift our hold and nothing else; `always`."""
+        ...
+
+    def questions(self) -> Sequence[Question]:
+        """What its documentation leaves open, for `shipsync doctor --probe`; the order in which to ask."""
         ...
 
     def send(self, step: Step) -> Outcome:

@@ -1,6 +1,10 @@
 """`shipsync doctor`: each thing that can be wrong is named, with its remedy and its exit code."""
 
+import json
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -173,3 +177,38 @@ def _state(shop: Shop) -> Iterator[sqlite3.Connection]:
     with database.write() as sql:
         yield sql
     database.close()
+
+
+def probe(shop: Shop, said: str, *more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "shipsync", "doctor", "--probe", shop.names[0], *more],
+        cwd=shop.folder,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        input=said,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_probe_writes_nothing_without_a_yes(shop: Shop) -> None:
+    log = shop.opened.sandbox.account.records.log
+    refused = probe(shop, "n\n")
+    assert (refused.returncode, len(log)) == (2, 0)
+    asked = probe(shop, "y\n" + "n\n" * 20)
+    assert asked.returncode == 5
+    assert "Does null clear hold_until_date?" in asked.stderr
+    assert [entry for entry in log if entry.kind == "mutation"] == []
+
+
+def test_a_probe_prints_the_switches_that_the_sandbox_takes(shop: Shop) -> None:
+    answered = probe(shop, "y\n" + "y\n" * 2 + "n\n" * 20)
+    assert "--switch quantity_moves_pending=false" in answered.stdout
+    assert "pending_zero_respected=" not in answered.stdout
+    shop("sandbox", "--switch", "no_such=true", code=2)
+
+
+def test_a_question_that_stays_open_is_in_the_document(shop: Shop) -> None:
+    found = json.loads(probe(shop, "y\n" + "n\n" * 20, "--json").stdout)
+    assert len(found) == 9
+    assert all(each["skipped"] and not each["answers"] for each in found)

@@ -16,8 +16,9 @@ from shipsync.model.live import Found, Key, Live, PlatformHead
 from shipsync.model.order import Order, Unread
 from shipsync.model.step import Outcome, Step
 from shipsync.model.units import Units
+from shipsync.platforms.probe import Question
 
-from . import create, holds, spelling, steps
+from . import create, holds, probing, spelling, steps
 from .auth import Auth
 from .client import Client
 from .find import Finder
@@ -115,6 +116,9 @@ class ShipHero:
 
     def release(self, live: Live, changes: tuple[str, ...] = ()) -> list[Step]:
         return holds.lift(live, changes, self._terms)
+
+    def questions(self) -> Sequence[Question]:
+        return probing.questions(self._terms)
 
     def send(self, step: Step) -> Outcome:
         return outcome(step, self._client.mutate(step.op, step.body), self._terms)

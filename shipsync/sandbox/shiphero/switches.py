@@ -3,9 +3,10 @@
 A probe on a real tenant settles each of them; until then a client must survive both positions.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
@@ -38,3 +39,25 @@ class Switches:
     unauthorised_status: Literal[401, 403] = 401  # of an expired, revoked or unknown token
     unauthorised_body: Literal["json", "html", "empty"] = "html"
     retry_after_on_429: bool = False  # the requests cap answers with Retry-After
+
+
+def switched(given: Mapping[str, str]) -> Switches:
+    """The switches with these positions, as a command line says them. Raises ValueError for what is none."""
+    known = {field.name: field.default for field in fields(Switches)}
+    positions: Any = {name: _position(name, text, known) for name, text in given.items()}
+    return replace(Switches(), **positions)
+
+
+def _position(name: str, text: str, known: Mapping[str, object]) -> object:
+    if name not in known:
+        raise ValueError(f"there is no switch {name!r}; one of: {', '.join(known)}")
+    default = known[name]
+    if isinstance(default, bool):
+        if text not in ("true", "false"):
+            raise ValueError(f"{name} is true or false")
+        return text == "true"
+    if isinstance(default, timedelta):
+        return timedelta(seconds=float(text))
+    if isinstance(default, int):
+        return int(text)
+    return frozenset(text.split(",")) if isinstance(default, frozenset) else text
