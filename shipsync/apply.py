@@ -13,13 +13,14 @@ import msgspec
 
 from shipsync.model import units
 from shipsync.model.change import Change, Kind, Status, Target
-from shipsync.model.live import Key, Live
+from shipsync.model.live import Key, Live, Missing
 from shipsync.model.order import Order
 from shipsync.model.record import OwnedHold, Watch
 from shipsync.model.step import Done, Outcome, Refused, Step, Unknown
 from shipsync.reconcile.decide import decide
 from shipsync.reconcile.judge import HOLDING
 from shipsync.reconcile.matrix import Cell, cell
+from shipsync.reconcile.parts import further, joined
 from shipsync.reconcile.want import wanted
 from shipsync.shopify import writes
 from shipsync.stages.line import Line, Result
@@ -173,13 +174,27 @@ class _Order:
         """One attempt. Shopify's answers are read back where they come from; the platform's here."""
         if writes.is_ours(step):
             return writes.send(self.line.shopify, step)
-        return self._seen(step, self.line.platform.send(step))
+        return self._seen(step, self._arrived(step) or self.line.platform.send(step))
+
+    def _arrived(self, step: Step) -> Outcome | None:
+        """A further order is known by its own key only: one that a lost call made is taken, not made again."""
+        part = further(step.key, self.id)
+        if part is None:
+            return None
+        key = msgspec.structs.replace(self._key(), order_id=str(step.key), platform_id=None)
+        for _, found in self.line.platform.look([msgspec.structs.replace(key, name=f"{key.name}-{part}")]):
+            if isinstance(found, Live):
+                return Done(found)
+            if not isinstance(found, Missing):
+                return Refused(f"it could not be told whether {key.name}-{part} is there already")
+        return None
 
     def _seen(self, step: Step, outcome: Outcome) -> Outcome:
         """Read back: from the answer itself where it came clean, by a look otherwise."""
         if not isinstance(outcome, Done):
             return outcome
         live = outcome.live or (self._look(outcome.platform_id) if step.sets else self.live)
+        live = live and self._whole(live)
         if live is None or not shows(live, step.sets, self.todo):
             return Unknown("accepted, but the order does not show it yet") if step.sets else outcome
         self.live = live
@@ -215,6 +230,7 @@ class _Order:
             hold=holds_after(step, OwnedHold(placed_at=now, reasons=reasons)),
             platform_id=self.live.id if self.live else None,
             created=Kind.CREATE in kinds,
+            supplement=Kind.CREATE in kinds and isinstance(self.situation.found, Live),
         )
 
     def _finish(self) -> None:
@@ -239,19 +255,27 @@ class _Order:
         return known is None or known.status is Status.PLANNED
 
     def _look(self, platform_id: str | None = None) -> Live | None:
-        order = self.situation.order
-        record = self.situation.record
-        key = Key(
+        key = self._key() if platform_id is None else msgspec.structs.replace(self._key(), platform_id=platform_id)
+        for _, found in self.line.platform.look([key]):
+            if isinstance(found, Live):
+                return found
+        return None
+
+    def _key(self) -> Key:
+        order, record = self.situation.order, self.situation.record
+        return Key(
             order_id=record.order_id,
             name=order.name if order else record.name,
             created_at=(order.created_at if order else record.created_at) or self.line.now(),
-            platform_id=platform_id or (self.live.id if self.live else record.platform_id),
+            platform_id=self.live.id if self.live else record.platform_id,
         )
-        for _, found in self.line.platform.look([key]):
-            if isinstance(found, Live):
-                self.live = found
-                return found
-        return None
+
+    def _whole(self, found: Live) -> Live:
+        """The order as one call showed it, with what had left before it."""
+        known = self.live
+        if known is None:
+            return found
+        return joined(found, known.earlier if found.id == known.id else known.parts)
 
     def _say_stale(self) -> None:
         moved = [stale(c, "the order moved after it was planned; judged anew") for c in self.stale]

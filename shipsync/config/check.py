@@ -7,12 +7,13 @@ stands for a value that was given but is reported already, and is passed over.
 import re
 from collections.abc import Iterator
 from functools import singledispatch
+from zoneinfo import ZoneInfo
 
 from shipsync.model import canonical
 
 from . import urls
 from .problems import did_you_mean
-from .settings import SECRETS, Config, Limit, Mode, Platform, Range, Section, Shopify, Store, When
+from .settings import SECRETS, Config, Limit, Mode, Platform, Range, Section, Shopify, Store, Warehouse, When
 
 Found = Iterator[tuple[str, str]]
 
@@ -94,6 +95,15 @@ def _(section: Range) -> Found:
 
 
 @problems.register
+def _(section: Warehouse) -> Found:
+    if section.zone:
+        try:
+            ZoneInfo(section.zone)
+        except (KeyError, ValueError, OSError):
+            yield "zone", "must be an IANA time zone such as America/New_York"
+
+
+@problems.register
 def _(section: Limit) -> Found:
     if section.count < 0:
         yield "count", "must not be negative"
@@ -108,6 +118,12 @@ def _(section: Store) -> Found:
         if When() in seen or rule.when in seen:
             yield "shipping_methods", f"rule {number} is never reached: an earlier one matches all that it matches"
         seen.append(rule.when)
+    known = set((section.shopify.locations or {}).values())
+    for name in section.warehouses:
+        if known and name not in known:
+            yield "warehouses", f"{name} is no warehouse that shopify.locations names"
+    if not section.delivery:
+        yield "delivery", "is an empty list: nothing would ever be sent"
 
 
 def _url(section: Shopify | Platform) -> Found:

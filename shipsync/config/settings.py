@@ -17,7 +17,8 @@ HOUR = timedelta(hours=1)
 EditBalance = Annotated[
     str,
     msgspec.Meta(
-        pattern=r"^(ship|hold|hold_above \d{1,12}(\.\d{1,3})?)$", description="ship, hold, or hold_above and an amount"
+        pattern=r"^(ship|hold|cancel|review|hold_above \d{1,12}(\.\d{1,3})?)$",
+        description="ship, hold, cancel, review, or hold_above and an amount",
     ),
 ]
 
@@ -49,12 +50,20 @@ class Mode(StrEnum):
 
 
 class Policy(StrEnum):
-    """What to do with an order in some payment state."""
+    """What to do with an order in some situation. A review holds the order until a person has answered."""
 
     SHIP = "ship"
     HOLD = "hold"
     CANCEL = "cancel"
     REVIEW = "review"
+
+
+class Winner(StrEnum):
+    """Whose value stays where both sides changed it."""
+
+    REVIEW = "review"  # a person says
+    SHOPIFY = "shopify"
+    PLATFORM = "platform"
 
 
 class HoldKind(StrEnum):
@@ -101,6 +110,7 @@ class Platform(Section, frozen=True, kw_only=True):
     customer_account_id: str | None = None  # of a 3PL's client, where the token is the 3PL's
     hold: HoldKind = HoldKind.OPERATOR  # which of the platform's holds is ours
     release_native_address_hold: bool = False  # lift its own hold for a bad address when a mended one is written
+    release_native_payment_hold: bool = False  # lift its own hold for want of payment once the order is paid
     statuses: dict[str, StatusMeaning] = {}  # what the account's own statuses mean; one not named counts as working
 
 
@@ -166,11 +176,50 @@ class Payment(Section, frozen=True, kw_only=True):
     voided: Policy = Policy.HOLD
     unknown: Policy = Policy.HOLD  # Shopify gives no state
     partially_paid: Policy = Policy.HOLD  # never fully paid
-    refunded: Policy = Policy.HOLD  # all of it, with units still to ship
+    refunded: Policy = Policy.REVIEW  # all of it, with units still to ship
     terms: Policy = Policy.SHIP  # payment terms were agreed
     dispute: Policy = Policy.HOLD  # open, before shipping
-    # What an edit left to pay: ship | hold | hold_above AMOUNT, in shop money.
+    # What an edit left to pay: a policy, or hold_above AMOUNT, in shop money.
     edit_balance: EditBalance = "hold_above 5.00"
+
+
+class Fraud(Section, frozen=True, kw_only=True):
+    """One policy per recommendation of Shopify's risk analysis; `pending` in adopt only: create waits for it."""
+
+    cancel: Policy = Policy.HOLD
+    investigate: Policy = Policy.SHIP
+    accept: Policy = Policy.SHIP
+    none: Policy = Policy.SHIP  # no recommendation
+    pending: Policy = Policy.SHIP
+
+
+class Holds(Section, frozen=True, kw_only=True):
+    """One policy per reason of a hold on Shopify's fulfillment orders."""
+
+    awaiting_payment: Policy = Policy.HOLD
+    awaiting_return_items: Policy = Policy.HOLD
+    high_risk_of_fraud: Policy = Policy.HOLD
+    incorrect_address: Policy = Policy.HOLD
+    inventory_out_of_stock: Policy = Policy.HOLD
+    online_store_post_purchase_cross_sell: Policy = Policy.HOLD
+    unknown_delivery_date: Policy = Policy.HOLD
+    other: Policy = Policy.HOLD  # and whatever Shopify adds
+
+
+class Conflicts(Section, frozen=True, kw_only=True):
+    """Whose value stays where Shopify and the warehouse both changed it, per kind of change."""
+
+    address: Winner = Winner.REVIEW
+    contact: Winner = Winner.REVIEW
+    lines: Winner = Winner.REVIEW
+    shipping_method: Winner = Winner.REVIEW
+    schedule: Winner = Winner.REVIEW
+
+
+class Warehouse(Section, frozen=True, kw_only=True):
+    """One of the platform's warehouses, by the name that `shopify.locations` gives it."""
+
+    zone: str | None = None  # IANA time zone; a date of Shopify's then means the start of that day there
 
 
 class Limit(Section, frozen=True, kw_only=True):
@@ -224,8 +273,14 @@ class Store(Section, frozen=True, kw_only=True):
     shipping_methods: tuple[MethodRule, ...] = ()  # first match wins
     timing: Timing = Timing()
     payment: Payment = Payment()
+    fraud: Fraud = Fraud()
+    holds: Holds = Holds()
+    conflicts: Conflicts = Conflicts()
+    warehouses: dict[str, Warehouse] = {}
     guards: Guards = Guards()
     po_boxes: PoBoxes = PoBoxes()
+    # Delivery methods of a fulfillment order that are the warehouse's; pickup and retail never are.
+    delivery: tuple[Literal["shipping", "local", "pickup_point"], ...] = ("shipping",)
     # Some of our fulfillment orders held on Shopify; withhold_lines in create and hold_order in adopt where not given.
     partial_hold: Literal["withhold_lines", "hold_order"] | None = None
     # More units refunded than removed and fulfilled, with something left to ship.

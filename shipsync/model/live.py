@@ -1,12 +1,18 @@
 """The order as the shipping platform has it now, in shipsync's terms."""
 
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
 import msgspec
 
 from .units import Value
+
+# How the history entry begins that stands beside each hold of ours.
+SAID = "Held by shipsync"
+# How far the history's clock may be from ours for an entry to be of what we sent.
+SKEW = timedelta(seconds=30)
 
 
 class Stage(StrEnum):
@@ -39,6 +45,17 @@ class LiveLine(msgspec.Struct, frozen=True, kw_only=True):
     price: str | None = None
     warehouse_id: str | None = None
     kit: dict[str, int] = {}  # of a kit: SKU of each component -> units of it in one kit
+    component: bool = False  # of a kit: it goes with the kit's own row, never by its SKU
+    backorder: int = 0  # units that the warehouse has no stock for
+
+    def loose(self, line_ids: Collection[str]) -> bool:
+        """Whether it may stand for a line of these by its SKU: it claims none of them, and is no part of a kit."""
+        return self.partner_id not in line_ids and not self.component
+
+
+def folded(sku: str | None) -> str:
+    """A SKU as platforms compare it: case and surrounding space make no difference."""
+    return (sku or "").strip().casefold()
 
 
 class Label(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +115,27 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     hold_by: str | None = None  # who else touched the hold since we last did, where the platform tells
     updated_at: datetime | None = None
     created_at: datetime | None = None
+    earlier: tuple["Live", ...] = ()  # orders of the same Shopify order that have left whole, before this one was made
+
+    def people_since(self, at: datetime, sent: Iterable[datetime] = ()) -> bool:
+        """Whether the history names a person since then: people have addresses.
+
+        Ours is the one that holds in our name, or that wrote when we did.
+        """
+        people = [entry for entry in self.history if "@" in entry.who and entry.at is not None]
+        ours = {entry.who for entry in people if SAID in entry.what}
+        for moment in sent:
+            ours |= {e.who for e in people if e.at and moment - SKEW <= e.at <= moment + SKEW}
+        return any(entry.who not in ours and entry.at is not None and entry.at >= at for entry in people)
+
+    @property
+    def parts(self) -> tuple["Live", ...]:
+        """Every platform order that stands for the one Shopify order, this one first."""
+        return (self, *self.earlier)
+
+    def left_before(self, line_id: str) -> int:
+        """Units of a line that left with an earlier part."""
+        return sum(row.shipped for part in self.earlier for row in part.lines if row.partner_id == line_id)
 
     @property
     def rows(self) -> dict[str, tuple[LiveLine, ...]]:

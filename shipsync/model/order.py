@@ -181,6 +181,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     risk_pending: bool = False  # an assessment is still being made
     payment_terms: bool = False
 
+    @property
+    def line_ids(self) -> frozenset[str]:
+        return frozenset(line.id for line in self.lines)
+
     def line(self, line_id: str) -> Line | None:
         return next((line for line in self.lines if line.id == line_id), None)
 

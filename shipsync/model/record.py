@@ -45,6 +45,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     created_at: datetime | None = None
     platform_id: str | None = None
+    earlier: tuple[str, ...] = ()  # platform ids of parts that have left, before a supplementary order was made
     agreed: dict[str, Agreed] = {}
     inputs: dict[str, dict[str, Value]] = {}  # what a rule looked at when its unit was agreed
     digest: str | None = None

@@ -23,6 +23,7 @@ STATE = "state"  # "open" | "cancelled" | "withdrawn"
 HOLD = "hold"  # bool: the one platform hold that shipsync may own
 SCHEDULE = "schedule"  # UTC time before which nothing may leave
 NOTE = "note"
+PART = "part"  # which of several orders on the platform; never compared, only named when one is made
 
 # The tag that every hold of ours carries, so that a person sees whose it is.
 HOLD_TAG = "shipsync-hold"
@@ -68,6 +69,11 @@ def customs(line_id: str) -> str:
 def fulfillment(shipment_id: str) -> str:
     """The unit of one parcel that Shopify is told of."""
     return f"fulfillment:{shipment_id}"
+
+
+def number(value: object) -> int:
+    """A quantity; None, and whatever is no number, is none."""
+    return value if isinstance(value, int) else 0
 
 
 def family(unit: str) -> str:

@@ -1,12 +1,12 @@
 """One order, decided whole: what Shopify wants, against what was agreed, against what is there."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec import UNSET
 
-from shipsync.config.settings import Policy
+from shipsync.clock import from_text
 from shipsync.model import units
 from shipsync.model.change import Change, Field, Kind, Status
 from shipsync.model.live import Live, Stage
@@ -14,20 +14,22 @@ from shipsync.model.order import Order
 from shipsync.model.record import Agreed, Record, Watch
 from shipsync.model.units import Units, Value
 
-from . import payment
+from .additions import late_addition
 from .cancel import decide_end, ends
-from .drafts import DIFFERENT, Compared, compare, drafts, seen_before, undecided
+from .conflicts import settled
+from .drafts import DIFFERENT, Compared, Draft, compare, drafts, seen_before, undecided
 from .drift import drifted
-from .judge import FINISHED, Case, Judged, Unable, decided, judge, louder, missed_parts
+from .judge import FINISHED, Case, Judged, Unable, judge, louder, missed_parts
 from .ledger import close, ledger
 from .lines import line_findings
+from .marks import mark, records
 from .merge import Finding
 from .methods import choose
 from .normal import same
 from .quantities import Quantities, quantities
 from .validation import validate
 from .verdict import Verdict
-from .want import Context, Wanted
+from .want import PAYMENT, Context, Wanted
 
 ENDED = (Stage.SHIPPED, Stage.CANCELLED)
 RETENTION = timedelta(days=14)
@@ -42,8 +44,10 @@ def decide(
     compared = compare(wanted, counts, spelled, live, record, context)
     case = Case(order.name, order.id, record, live, context, first=not seen_before(record))
     judged = _judgements(order, wanted, compared, counts, case, unable)
-    reasons = dict(wanted.reasons) | {j.holds: j.change.reason for j in judged if j.holds}
     ended = live.stage in ENDED or wanted.units[units.STATE] != units.OPEN
+    if not ended:
+        judged += mark(wanted, case)
+    reasons = dict(wanted.reasons) | {j.holds: j.change.reason for j in judged if j.holds}
     if ended and not any(j.holds for j in judged):
         reasons = {}
     left_held = live.stage is Stage.SHIPPED and case.record.hold is not None
@@ -51,11 +55,14 @@ def decide(
     book = close(case) if closes else ledger(reasons, case)
     if book.judged is not None:
         judged = [book.judged, *judged]
-    changes = tuple(louder(j.change, context.now) for j in judged)
-    agreed = _agreed(order, compared, changes, case)
+    told, remembered = records(wanted, counts, case)
+    changes = tuple(louder(change, context.now) for change in (*(j.change for j in judged), *told))
+    agreed = remembered | _agreed(wanted, compared, changes, case)
     closed, silent = _closings(record, changes, compared)
     changes = tuple(_voided(c, record, closed) for c in changes if c.id not in silent)
     watches = _watches(judged, changes, live, record, context)
+    if not ended:
+        watches = (*watches, *(Watch("date", at) for at in _dates(wanted) if at > context.now))
     still_open = any(c.status.open for c in changes)
     done = ended and not still_open and book.hold is None
     expired = done and context.now - order.updated_at >= RETENTION
@@ -90,12 +97,14 @@ def _judgements(
     end = ends(compared)
     if end is not None:
         return decide_end(end, case, counts, None)
-    drafted = drafts(compared)
-    found = list(line_findings(counts, drafted, case))
-    found += _payment_review(wanted, case)
+    drafted, found = settled([_swapped(draft, counts, case) for draft in drafts(compared)], case)
+    found += line_findings(counts, drafted, case)
     faults = validate(order, _method_to_be(compared, case), case.context.store.po_boxes)
     for draft in drafted:
         if counts.doubtful and draft.kind is Kind.LINES:
+            continue
+        if (added := late_addition(draft, order, wanted, case, unable)) is not None:
+            found.append(added)
             continue
         probe = case.change(draft.kind, draft.fields, Status.PLANNED, "", "")
         why = unable(case.live, order, [probe]).get(probe.id)
@@ -136,17 +145,22 @@ def _unmapped_method(wanted: Wanted, case: Case) -> Judged:
     return Judged(case.change(Kind.SHIPPING_METHOD, (field,), Status.BLOCKED, reason, "unmapped"))
 
 
-def _payment_review(wanted: Wanted, case: Case) -> list[Judged]:
-    found = []
-    for name, why in wanted.review.items():
-        field = Field(field=units.hold(name), want=why, live=why)
-        if not case.said(field.field, why):
-            change = case.change(Kind.MARK, (field,), Status.REVIEW, why, name)
-            found.append(decided(Judged(change, holds=f"review:{change.id}"), case, writes=False))
-    return found
+def _swapped(draft: Draft, counts: Quantities, case: Case) -> Draft:
+    """Units that left although Shopify has taken them off since: what came in their place is part of a swap."""
+    gone = any(not case.said(f"over:{unit}", extra) for unit, extra in counts.over.items())
+    return msgspec.structs.replace(draft, gone=True) if gone and draft.kind is Kind.LINES else draft
 
 
-def _agreed(order: Order, compared: list[Compared], changes: Sequence[Change], case: Case) -> dict[str, Agreed]:
+def _dates(wanted: Wanted) -> Iterator[datetime]:
+    """Times at which what Shopify says will read otherwise, although nothing moves there."""
+    until = wanted.units.get(units.SCHEDULE)
+    if isinstance(until, str):
+        yield from_text(until)
+    if wanted.changes_at is not None:
+        yield wanted.changes_at
+
+
+def _agreed(wanted: Wanted, compared: list[Compared], changes: Sequence[Change], case: Case) -> dict[str, Agreed]:
     """Base moves that no call is needed for: equal, already there, decided against, or too late."""
     found = {c.unit: Agreed(c.want, c.live) for c in compared if c.finding in (Finding.AGREE, Finding.ALREADY)}
     for change in changes:
@@ -156,9 +170,9 @@ def _agreed(order: Order, compared: list[Compared], changes: Sequence[Change], c
             }
     found |= {c.unit: Agreed(c.base.want, c.live) for c in compared if c.base and _settling_in(c, case)}
     found |= {undecided(c.unit): Agreed(True, True) for c in compared if c.finding is Finding.FIRST}
-    policy, _ = payment.decide(order, case.context.store.payment, case.context.now)
-    if policy is Policy.SHIP or "payment" not in case.record.agreed:
-        found["payment"] = Agreed(order.financial, order.financial)
+    ships = PAYMENT not in {**wanted.reasons, **wanted.review} and wanted.cancelled_by is None
+    if ships or PAYMENT not in case.record.agreed:
+        found[PAYMENT] = Agreed(wanted.payment, wanted.payment)
     return found
 
 

@@ -12,10 +12,12 @@ from shipsync.model.live import Live
 from shipsync.model.record import Agreed, Record
 from shipsync.model.units import Units, Value
 
+from . import schedule
 from .merge import Finding, merge
 from .methods import choose
 from .normal import same
 from .quantities import Quantities
+from .reverts import reverted
 from .want import Context, Wanted
 
 KINDS = {
@@ -26,10 +28,11 @@ KINDS = {
     units.EMAIL: Kind.CONTACT,
     "line": Kind.LINES,
     units.METHOD: Kind.SHIPPING_METHOD,
+    units.SCHEDULE: Kind.SCHEDULE,
 }
 # Compared at first sight; everything else is right as the platform's own rules made it at import.
 FIRST_SIGHT = frozenset({units.ADDRESS, "line", units.STATE})
-DIFFERENT = frozenset({Finding.WRITE, Finding.CONFLICT, Finding.FIRST})
+DIFFERENT = frozenset({Finding.WRITE, Finding.CONFLICT, Finding.FIRST, Finding.REVERTED})
 
 
 class Compared(NamedTuple):
@@ -58,6 +61,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: Kind
     compared: tuple[Compared, ...]
+    gone: bool = False  # units left that Shopify took off, and nobody has been told: what they were swapped for is here
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -81,11 +85,22 @@ def compare(
     wanted: Wanted, counts: Quantities, spelled: Units, live: Live, record: Record, context: Context
 ) -> list[Compared]:
     """Every unit that both sides can speak of, merged."""
-    return [
+    found = [
         _compare(unit, want, spelled.get(unit, want), held, record, context)
         for unit, want, held in _pairs(wanted, counts, spelled, live)
         if unit not in counts.doubtful
     ]
+    return [
+        each._replace(finding=Finding.REVERTED) if _reverted(each, counts, live, record, context) else each
+        for each in found
+    ]
+
+
+def _reverted(each: Compared, counts: Quantities, live: Live, record: Record, context: Context) -> bool:
+    refunded = each.unit in counts.refunded
+    return each.finding is Finding.THEIRS and reverted(
+        each.unit, each.live, record, live, context.now, refunded=refunded
+    )
 
 
 def drafts(compared: list[Compared]) -> list[Draft]:
@@ -108,6 +123,8 @@ def _pairs(wanted: Wanted, counts: Quantities, spelled: Units, live: Live) -> It
 
 def _compare(unit: str, want: Value, spelled: Value, held: Value, record: Record, context: Context) -> Compared:
     base = _base(unit, record, context)
+    if unit == units.SCHEDULE:
+        return Compared(unit, base, want, held, schedule.compare(unit, base, want, held, context.now))
     finding = merge(unit, base, want, spelled, held)
     if _arrived_late(unit, held, record) and not same(unit, spelled, held):
         finding = Finding.WRITE

@@ -12,7 +12,7 @@ import msgspec
 from shipsync.model.call import Part
 from shipsync.model.order import FulfillmentOrder, Order
 
-from .want import is_ours, physical
+from .routed import is_ours, physical
 
 FULFIL = "CREATE_FULFILLMENT"
 

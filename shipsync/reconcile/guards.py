@@ -42,7 +42,9 @@ class Tripped(msgspec.Struct, frozen=True):
 def guard_of(change: Change) -> str | None:
     """Which guard counts this change; lines count as decreases where any line goes down."""
     if change.kind is Kind.LINES:
-        down = any(_number(f.want) < _number(f.live) for f in change.fields if units.family(f.field) == "line")
+        down = any(
+            units.number(f.want) < units.number(f.live) for f in change.fields if units.family(f.field) == "line"
+        )
         return "decreases" if down else "increases"
     return GUARDED.get(change.kind, "increases" if change.kind is Kind.SHIPPING_METHOD else None)
 
@@ -72,7 +74,3 @@ def block(change: Change, tripped: dict[str, Tripped]) -> Change:
     if stopped is None:
         return change
     return msgspec.structs.replace(change, status=Status.BLOCKED, reason=stopped.reason, rule=f"guard:{stopped.guard}")
-
-
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else 0

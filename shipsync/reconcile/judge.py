@@ -18,7 +18,8 @@ from shipsync.model.order import Order
 from shipsync.model.record import Record, Watch
 from shipsync.model.units import Value
 
-from .drafts import Draft
+from . import schedule
+from .drafts import DIFFERENT, Draft
 from .matrix import Cell, cell, strictest
 from .merge import Finding
 from .quantities import Quantities
@@ -28,7 +29,7 @@ from .want import Context
 # What a platform can't express: change id -> why. Without a live order only creations can be asked about.
 Unable: TypeAlias = Callable[[Live | None, Order, Sequence[Change]], Mapping[str, str]]
 # Kinds whose review holds the order meanwhile (domain section 5).
-HOLDING = frozenset({Kind.ADDRESS, Kind.LINES, Kind.CANCEL, Kind.WITHDRAW, Kind.CUSTOMS})
+HOLDING = frozenset({Kind.ADDRESS, Kind.LINES, Kind.CANCEL, Kind.WITHDRAW, Kind.CUSTOMS, Kind.SCHEDULE})
 # Additive or destructive: the native integration may be doing the same just now (domain section 6).
 RACING = frozenset({Kind.LINES, Kind.CANCEL, Kind.WITHDRAW})
 FINISHED = frozenset({Status.APPLIED, Status.ALREADY, Status.REJECTED, Status.MISSED})
@@ -105,7 +106,7 @@ def carried(found: Judged, case: Case, unable: str | None = None) -> Judged:
 def _judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ...], unable: str | None) -> Judged:
     kind, fields = draft.kind, draft.fields
     make = case.change
-    if not draft.has(Finding.WRITE, Finding.CONFLICT, Finding.FIRST):
+    if not draft.has(*DIFFERENT):
         return Judged(make(kind, fields, Status.ALREADY, "the platform shows it already", "already"))
     if draft.has(Finding.FIRST) and case.from_before:
         group = f"first-run:{kind.value}"
@@ -125,8 +126,8 @@ def _judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ..
     if doubt and doubt[1] == ELSEWHERE and (due := _may_be_told_yet(draft, case)):
         change = case.change(kind, fields, Status.WAITING, f"{doubt[0]}: a parcel may be reported yet", ELSEWHERE)
         return Judged(_due(change, due), holds="editing", watch=Watch("settle", due))
-    if draft.has(Finding.CONFLICT) or doubt:
-        reason, rule = doubt or ("changed on Shopify and by hand in the warehouse", "conflict")
+    if draft.has(Finding.CONFLICT, Finding.REVERTED) or doubt:
+        reason, rule = doubt or _disputed(draft)
         return _review(make(kind, fields, Status.REVIEW, reason, rule))
     if unable:
         return _unable(make(kind, fields, Status.BLOCKED, unable, "unable"), unable)
@@ -137,6 +138,12 @@ def _unable(change: Change, why: str) -> Judged:
     """A line that can't be written keeps the others of its order back: as they are, they must not leave."""
     blocked = _with(change, status=Status.BLOCKED, reason=why, rule="unable")
     return Judged(blocked, holds="editing" if change.kind is Kind.LINES else None)
+
+
+def _disputed(draft: Draft) -> tuple[str, str]:
+    if draft.has(Finding.CONFLICT):
+        return "changed on Shopify and by hand in the warehouse", "conflict"
+    return "written by shipsync, and set back there by something that is no person", "reverted"
 
 
 def _in_time(late: Cell, draft: Draft, case: Case, faults: tuple[Fault, ...]) -> Judged:
@@ -170,17 +177,20 @@ def _lifts_native_hold(draft: Draft, case: Case) -> bool:
 
 def _row_names(draft: Draft) -> list[str]:
     """Rows of the too-late table that a draft falls under."""
+    if draft.kind is Kind.SCHEDULE:
+        return ["later" if schedule.later(c.want, c.live) else "earlier" for c in draft.compared]
     if draft.kind is not Kind.LINES:
         return [{Kind.SHIPPING_METHOD: "faster"}.get(draft.kind, draft.kind.value)]
-    return ["line_up" if _number(c.want) > _number(c.live) else "line_down" for c in draft.compared]
+    up = "swap" if draft.gone else "line_up"
+    return [up if units.number(c.want) > units.number(c.live) else "line_down" for c in draft.compared]
 
 
 def _too_late(draft: Draft, case: Case) -> Cell:
-    return strictest([cell(row, case.live) for row in _row_names(draft)])
-
-
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else 0
+    """The strictest cell; what was to come in place of a unit that has left came too late with it."""
+    rows = _row_names(draft)
+    if "swap" in rows and case.live.stage is Stage.PARTLY_SHIPPED:
+        return Cell.MISSED
+    return strictest([cell(row, case.live) for row in rows])
 
 
 def _ended(late: Cell, draft: Draft, case: Case) -> Judged:
@@ -205,11 +215,11 @@ def _doubt(draft: Draft, counts: Quantities, case: Case) -> tuple[str, str] | No
     """Reasons for a person to look at a line, which the merge alone can't know."""
     for c in draft.compared:
         policy = case.context.store.fulfilled_elsewhere
-        if c.unit in counts.elsewhere and _number(c.want) < _number(c.live) and policy == "review":
+        if c.unit in counts.elsewhere and units.number(c.want) < units.number(c.live) and policy == "review":
             return "fulfilled on Shopify, but not by the warehouse, which still has it to ship", ELSEWHERE
         if c.unit in counts.refunded and case.context.store.refunded_not_removed == "review":
             return "refunded on Shopify, but still there to ship: approving takes it out of the parcel", "refunded"
-        if c.unit in counts.by_sku and _number(c.want) < _number(c.live):
+        if c.unit in counts.by_sku and units.number(c.want) < units.number(c.live):
             return "the platform's row was found by its SKU only, which is no ground to remove it", "matched by SKU"
     return None
 

@@ -13,7 +13,7 @@ from shipsync.model.change import Change, Field, Kind, Status
 from shipsync.model.live import Live
 from shipsync.model.record import OwnedHold, Record
 
-from .judge import Case, Judged, decided
+from .judge import Case, Judged
 from .matrix import Cell, cell
 
 # A native hold already stops the order for these reasons: none of ours on top.
@@ -79,10 +79,8 @@ def _owned(owned: OwnedHold, held: bool, reasons: dict[str, str], overruled: tup
 
 def _place(reasons: dict[str, str], case: Case) -> Judged | None:
     where = cell("hold", case.live)
-    if where is Cell.NOTHING:
+    if where in (Cell.NOTHING, Cell.REVIEW):
         return None
-    if where is Cell.REVIEW:
-        return _by_hand(reasons, case)
     asked = " (asked to stop: picking has begun)" if case.live.working or where is Cell.APPLY_REVIEW else ""
     field = Field(field=units.HOLD, want=True, live=case.live.units.get(units.HOLD))
     change = case.change(
@@ -96,16 +94,6 @@ def _place(reasons: dict[str, str], case: Case) -> Judged | None:
     if earlier is not None and earlier.id == change.id and earlier.status in (Status.FAILED, Status.PARKED):
         return Judged(_again(earlier, change.status, case.context.now))
     return Judged(change)
-
-
-def _by_hand(reasons: dict[str, str], case: Case) -> Judged | None:
-    """The warehouse merged it: which order to hold is not ours to choose."""
-    why = "; ".join(dict.fromkeys(reasons.values()))
-    field = Field(field="hold:merged", want=why, live=why)
-    if case.said(field.field, why):
-        return None
-    reason = f"{why}; the warehouse merged this order: hold it there by hand"
-    return decided(Judged(case.change(Kind.MARK, (field,), Status.REVIEW, reason, "merged")), case, writes=False)
 
 
 def _again(earlier: Change, status: Status, now: datetime) -> Change:

@@ -29,6 +29,7 @@ address    A    H         H       HR     HR    H+M            M       N         
 contact    A    A         A       R      R     A              N       N         R
 line_up    H    H         HW      HR     HR    H              R       R         HR
 line_down  H    H         HW      HR     HR    H              M       N         HR
+swap       H    H         HW      HR     HR    H              M       R         HR
 faster     A    A         A       HR     HR    A              N       N         R
 method     A    A         A       R      N     A              N       N         R
 cancel     H    H         HW      HR     HR    H+M            M       N         HR

@@ -16,6 +16,7 @@ class Finding(Enum):
     THEIRS = auto()  # the platform changed, Shopify did not
     CONFLICT = auto()  # both changed, to different values
     FIRST = auto()  # never agreed, and different
+    REVERTED = auto()  # we wrote it, and neither Shopify nor a person took it back (`reverts`)
 
 
 def merge(unit: str, base: Agreed | None, want: Value, spelled: Value, live: Value) -> Finding:

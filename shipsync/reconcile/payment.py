@@ -5,54 +5,75 @@ from decimal import Decimal
 
 from shipsync.config.settings import Mode, Payment, Policy
 from shipsync.model.order import Order
-from shipsync.model.units import Value
+
+from .asked import Asked
 
 EXPIRES_SOON = timedelta(hours=24)
+# Outcomes of a dispute that left the money where it was.
+SETTLED = frozenset({"WON", "PREVENTED"})
 
 
-def decide(order: Order, settings: Payment, now: datetime) -> tuple[Policy, str]:
-    """The policy that applies and the sentence that says why; never with an amount of personal data."""
+def asked(order: Order, settings: Payment, now: datetime) -> Asked:
+    """The row that the payment state falls under, with its policy and the sentence that says why; never an amount."""
     status = order.financial
-    if any(d.status not in ("WON", "PREVENTED") for d in order.disputes) and settings.dispute is not Policy.SHIP:
-        return settings.dispute, "a payment dispute is open"
     if order.payment_terms and status in ("PENDING", "PARTIALLY_PAID"):
-        return settings.terms, f"{status}, on payment terms"
+        return _row("terms", settings.terms, f"payment is {status}, on payment terms")
     if status == "AUTHORIZED":
         return _authorized(order, settings, now)
     if status == "PARTIALLY_PAID":
         return _partially_paid(order, settings)
     row = "unknown" if status is None else status.lower()
-    return getattr(settings, row, settings.unknown), f"payment is {status or 'not known to Shopify'}"
+    row = row if row in settings.__struct_fields__ else "unknown"
+    return _row(row, getattr(settings, row), f"payment is {status or 'not known to Shopify'}")
 
 
-def reason(order: Order, settings: Payment, mode: Mode, agreed: Value, now: datetime) -> tuple[Policy, str] | None:
-    """What payment asks for beyond shipping, or None.
-
-    In `adopt` only a transition that we saw counts: what the native import found unpaid, it held itself.
-    `agreed` is the payment state in which shipping was last right, None at first sight.
-    """
-    policy, why = decide(order, settings, now)
-    if policy is Policy.SHIP or (mode is Mode.ADOPT and agreed is None):
+def dispute(order: Order, settings: Payment) -> Asked | None:
+    """An open or lost dispute; None where there is none."""
+    if all(each.status in SETTLED for each in order.disputes):
         return None
-    return policy, why
+    return Asked("payment.dispute", "dispute", settings.dispute, "a payment dispute is open")
 
 
-def _authorized(order: Order, settings: Payment, now: datetime) -> tuple[Policy, str]:
-    ends = [
-        t.expires_at for t in order.transactions if t.kind == "AUTHORIZATION" and t.status == "SUCCESS" and t.expires_at
-    ]
-    if ends and max(ends) <= now:
-        return settings.expired, "the authorisation has expired"
-    if ends and max(ends) - now <= EXPIRES_SOON:
-        return settings.expiring, "the authorisation expires within 24 hours"
-    return settings.authorized, "payment is authorised"
+def in_force(found: Asked, mode: Mode, before: object) -> bool:
+    """Whether a state is to be acted upon.
+
+    In `adopt` only a transition that we saw counts: what the native import found unpaid, it held itself. `before` is
+    the row in which shipping was last right, or in which the order was first seen; None at first sight.
+    """
+    return mode is Mode.CREATE or before not in (None, found.row)
 
 
-def _partially_paid(order: Order, settings: Payment) -> tuple[Policy, str]:
+def changes_at(order: Order, now: datetime) -> datetime | None:
+    """When an authorisation will be judged otherwise although nothing moves on Shopify."""
+    end = _end(order) if order.financial == "AUTHORIZED" else None
+    steps = (end - EXPIRES_SOON, end) if end is not None else ()
+    return next((step for step in steps if step > now), None)
+
+
+def _row(row: str, policy: Policy, why: str) -> Asked:
+    return Asked(f"payment.{row}", "payment", policy, why)
+
+
+def _end(order: Order) -> datetime | None:
+    """When the last authorisation lapses."""
+    ends = (t.expires_at for t in order.transactions if t.kind == "AUTHORIZATION" and t.status == "SUCCESS")
+    return max((end for end in ends if end is not None), default=None)
+
+
+def _authorized(order: Order, settings: Payment, now: datetime) -> Asked:
+    end = _end(order)
+    if end is not None and end <= now:
+        return _row("expired", settings.expired, "the authorisation has expired")
+    if end is not None and end - now <= EXPIRES_SOON:
+        return _row("expiring", settings.expiring, "the authorisation expires within 24 hours")
+    return _row("authorized", settings.authorized, "payment is authorised")
+
+
+def _partially_paid(order: Order, settings: Payment) -> Asked:
     """A balance that an edit made is told from a first payment that never was complete."""
     if not order.edited:
-        return settings.partially_paid, "only a part was ever paid"
-    kind, _, amount = settings.edit_balance.partition(" ")
-    above = Decimal(amount or "0")
-    held = kind == "hold" or (kind == "hold_above" and Decimal(order.outstanding) > above)
-    return (Policy.HOLD if held else Policy.SHIP), "an edit left a balance to pay"
+        return _row("partially_paid", settings.partially_paid, "only a part was ever paid")
+    policy, _, above = settings.edit_balance.partition(" ")
+    if policy == "hold_above":
+        policy = Policy.HOLD if Decimal(order.outstanding) > Decimal(above) else Policy.SHIP
+    return _row("edit_balance", Policy(policy), "an edit left a balance to pay")

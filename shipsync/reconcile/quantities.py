@@ -5,11 +5,12 @@ ships and when Shopify hears of it, so neither looks like a change.
 """
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from shipsync.model import units
-from shipsync.model.live import Live, LiveLine
+from shipsync.model.live import Live, LiveLine, Stage, folded
 from shipsync.model.order import Order
 
 from .normal import tracking_number
@@ -25,6 +26,7 @@ class Quantities(msgspec.Struct, frozen=True, kw_only=True):
     shipped: dict[str, int]
     over: dict[str, int]  # units that left although Shopify no longer wanted them
     elsewhere: dict[str, int]  # units fulfilled on Shopify that the platform never shipped
+    backorder: dict[str, int]  # units of a line that the warehouse has no stock for
     refunded: frozenset[str]  # units that are wanted less only because they were refunded
     doubtful: dict[str, str]  # unit -> why nothing is written to it
     by_sku: frozenset[str]  # units whose row was found by SKU only: never lowered
@@ -40,38 +42,53 @@ def quantities(order: Order, wanted: Wanted, live: Live, ours: frozenset[str] | 
     for line_id, remaining in wanted.remaining.items():
         unit = units.line(line_id)
         row = rows.get(line_id)
-        left = row.shipped if row else 0
+        pending = row.pending if row else 0
+        left = (row.shipped if row else 0) + live.left_before(line_id)
         fulfilled = wanted.fulfilled.get(line_id, 0)
-        gone = untold[row.id] if row and row.id in untold else max(0, left - fulfilled)
+        gone = _gone(_rows_of(line_id, row, live), untold, left, fulfilled)
         # Told as shipped, but a voided label brought it back, or the warehouse has yet to count it.
         back = max(0, told.get(line_id, 0) - (left - gone))
         fulfilled -= back
         want[unit] = max(0, remaining + back - gone) + left
-        there[unit] = row.pending + row.shipped if row else 0
+        there[unit] = pending + left
         shipped[unit] = left
         if gone > remaining:
             over[unit] = gone - remaining
-        if fulfilled > left and row is not None and row.pending > 0:
-            elsewhere[unit] = min(fulfilled - left, row.pending)
+        if fulfilled > left and pending > 0:
+            elsewhere[unit] = min(fulfilled - left, pending)
     return Quantities(
         want=want,
         live=there,
         shipped=shipped,
         over=over,
         elsewhere=elsewhere,
+        backorder={units.line(i): row.backorder for i, row in rows.items()},
         refunded=frozenset(units.line(line_id) for line_id in wanted.refunded),
         doubtful=doubtful,
         by_sku=frozenset(by_sku),
     )
 
 
+def _rows_of(line_id: str, row: LiveLine | None, live: Live) -> list[LiveLine]:
+    """A line's row in every part of the order, the last part first."""
+    earlier = (next((r for r in part.lines if r.partner_id == line_id), None) for part in live.earlier)
+    return [found for found in (row, *earlier) if found is not None]
+
+
+def _gone(rows: Sequence[LiveLine], untold: Mapping[str, int], left: int, fulfilled: int) -> int:
+    """U: by tracking number where every row can tell, else what was shipped beyond what was fulfilled."""
+    counts = [untold.get(row.id) for row in rows if row.shipped]
+    return max(0, left - fulfilled) if None in counts else sum(count or 0 for count in counts)
+
+
 def _rows(order: Order, live: Live) -> tuple[dict[str, LiveLine], dict[str, str], set[str]]:
-    """The row of each Shopify line: by its id, else by a SKU that occurs once on both sides."""
+    """The row of each Shopify line: by its id, else by a SKU that occurs once on both sides and in no kit."""
     rows, doubtful, by_sku = {}, {}, set()
-    skus = Counter(line.sku for line in order.lines if line.sku)
+    skus = Counter(folded(line.sku) for line in order.lines if line.sku)
     claimed = live.rows
-    loose = [row for row in live.lines if row.partner_id is None]
-    loose_skus = Counter(row.sku for row in live.lines)
+    # In a merged order the rows of its other members claim lines too, of orders that are not looked at here.
+    loose = [row for row in live.lines if row.loose(order.line_ids) and live.stage is not Stage.MERGED]
+    loose_skus = Counter(folded(row.sku) for row in live.lines)
     for line in order.lines:
         found = claimed.get(line.id, ())
         living = [row for row in found if not row.cancelled] or list(found)
@@ -79,8 +96,8 @@ def _rows(order: Order, live: Live) -> tuple[dict[str, LiveLine], dict[str, str]
             doubtful[units.line(line.id)] = f"{len(living)} rows on the platform claim this line"
         elif living:
             rows[line.id] = living[0]
-        elif line.sku and skus[line.sku] == 1 and loose_skus[line.sku] == 1:
-            match = next((row for row in loose if row.sku == line.sku), None)
+        elif line.sku and skus[folded(line.sku)] == 1 and loose_skus[folded(line.sku)] == 1:
+            match = next((row for row in loose if folded(row.sku) == folded(line.sku)), None)
             if match:
                 rows[line.id] = match
                 by_sku.add(units.line(line.id))

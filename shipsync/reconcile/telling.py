@@ -23,8 +23,9 @@ from shipsync.model.units import Value
 from .fitting import Fit, fit
 from .normal import tracking_number
 from .parcels import Parcel, carriers_of, fulfilled_by, numbers_in, numbers_of, parcels
+from .routed import physical
 from .told import by_fit, physical_units
-from .want import Context, physical
+from .want import Context
 
 # How long a parcel may be without a label that counts before a person is asked.
 LABEL_PATIENCE = timedelta(hours=2)

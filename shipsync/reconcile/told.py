@@ -12,7 +12,7 @@ from shipsync.model.live import Live
 from shipsync.model.order import Fulfillment, Order
 
 from .parcels import Parcel, carriers_of, numbers_of, parcels, pieces
-from .want import physical
+from .routed import physical
 
 Fits = Mapping[str, Fulfillment]
 
@@ -55,7 +55,7 @@ def tells_of(parcel: Parcel, order: Order, fits: Fits) -> list[Fulfillment]:
 
 def told_units(order: Order, live: Live, ours: frozenset[str] | None) -> dict[str, int]:
     """Units per line that Shopify counts as fulfilled by parcels of this live order, voided ones included."""
-    there = parcels(order, [live])
+    there = parcels(order, live.parts)
     fits = by_fit(order, there, ours)
     found: Counter[str] = Counter()
     for parcel in there:
@@ -72,7 +72,7 @@ def unreported(order: Order, live: Live, numbers: frozenset[str], ours: frozense
 
     `numbers` are those of Shopify's live fulfillments, in normal form.
     """
-    fits = by_fit(order, parcels(order, [live]), ours)
+    fits = by_fit(order, parcels(order, live.parts), ours)
     found: Counter[str] = Counter()
     blind: set[str] = set()
     for shipment in live.shipments:
@@ -84,7 +84,7 @@ def unreported(order: Order, live: Live, numbers: frozenset[str], ours: frozense
                 if not piece.numbers:
                     blind.add(row.row_id)
                 found[row.row_id] += 0 if known else row.quantity
-    shipped = {row.id: row.shipped for row in live.lines}
+    shipped = {row.id: row.shipped for part in live.parts for row in part.lines}
     return {row_id: min(count, shipped.get(row_id, 0)) for row_id, count in found.items() if row_id not in blind}
 
 

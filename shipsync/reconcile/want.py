@@ -4,7 +4,6 @@ Only the order and the settings are looked at; what is left to ship is set again
 in `quantities`. Rules: domain sections 2, 3, 5, 7 and 8.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -13,15 +12,18 @@ import msgspec
 from shipsync.config.settings import Mode, Policy, Store
 from shipsync.model import units
 from shipsync.model.canonical import digest
-from shipsync.model.order import Address, FulfillmentOrder, Order, ShippingLine
+from shipsync.model.order import Address, Order, ShippingLine
 from shipsync.model.record import Record
 from shipsync.model.units import PostalAddress, Value
 
 from . import methods, payment, phones
+from .asked import Asked
+from .routed import LIVING, Routed, fulfilled, physical, routed
 
-WANTED_NOW = frozenset({"OPEN", "IN_PROGRESS"})
-LIVING = WANTED_NOW | {"ON_HOLD", "SCHEDULED"}
-SHIPPED_METHODS = frozenset({"SHIPPING", None})
+# What the payment state was when shipping was last right, or when the order was first seen.
+PAYMENT = "payment"
+# How far a return has come; recorded, and no business of the parcel.
+RETURN = "return"
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,11 +59,16 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     refunded: dict[str, int] = {}  # units to ship whose money went back, already left out of `remaining`
     reasons: dict[str, str] = {}  # hold reason -> why, as a sentence
     review: dict[str, str] = {}  # what a person must decide, by policy
+    cancelled_by: str | None = None  # why a policy cancels it although Shopify does not
+    payment: str = "payment.paid"  # the row of the settings that its payment state falls under
     inputs: dict[str, dict[str, Value]] = {}
     rules: dict[str, str] = {}  # which rule gave a unit
     unmapped: str | None = None  # the shipping title that no rule maps
     routed: bool = True
-    cancel_by_policy: bool = False
+    open_now: bool = True  # something is open to ship at our locations
+    elsewhere: dict[str, str] = {}  # lines that only other locations ship -> where
+    return_status: str | None = None
+    changes_at: datetime | None = None  # when this will read otherwise although nothing moves on Shopify
 
     def digest(self) -> str:
         """Over all that Shopify says; equal digests need no look at the live order."""
@@ -72,34 +79,47 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 def wanted(order: Order, record: Record, context: Context) -> Wanted:
     """Everything that Shopify asks for, as of this reading of the order."""
-    ours = [fo for fo in order.fulfillment_orders if is_ours(fo, context.ours)]
-    reasons, review, cancel = _payment(order, record, context)
-    reasons |= _fulfillment_holds(ours, context)
+    work = routed(order, context.ours, context.store, context.now)
+    refunded = _refunded(order, work.remaining, context)
+    left = {i: n - refunded.get(i, 0) for i, n in work.remaining.items()}
+    paid = payment.asked(order, context.store.payment, context.now)
+    asked = [*_asked(order, record, context, paid, left, work.remaining), *work.asked]
+    cancelled_by = next((each.why for each in asked if each.policy is Policy.CANCEL), None)
     method, rule, inputs, unmapped = _method(order, context)
-    remaining = _remaining(order, ours, context)
-    refunded = _refunded(order, remaining, context)
-    said: dict[str, Value] = {units.STATE: _state(order, ours, record, cancel)}
+    said = _said(order, work)
+    said[units.STATE] = _state(order, work, record, cancelled_by)
+    if method is not None:
+        said[units.METHOD] = method
+    return Wanted(
+        units=said,
+        remaining=left,
+        refunded=refunded,
+        fulfilled=fulfilled(order, context.ours),
+        tracking=frozenset(t.number for f in order.fulfillments if f.live for t in f.tracking if t.number),
+        reasons={each.name: each.why for each in asked if each.policy is Policy.HOLD},
+        review={each.name: each.why for each in asked if each.policy is Policy.REVIEW},
+        cancelled_by=cancelled_by if order.cancelled_at is None else None,
+        payment=paid.row,
+        inputs={units.METHOD: inputs} if inputs else {},
+        rules={units.METHOD: rule} if rule else {},
+        unmapped=unmapped,
+        routed=bool(order.fulfillment_orders) or not physical(order) or order.cancelled_at is not None,
+        open_now=work.open_now,
+        elsewhere=work.elsewhere,
+        return_status=order.return_status,
+        changes_at=payment.changes_at(order, context.now),
+    )
+
+
+def _said(order: Order, work: Routed) -> dict[str, Value]:
+    """Units that stand in the order itself; one without an address says nothing about where to and to whom."""
+    said: dict[str, Value] = {units.SCHEDULE: work.until}
     if order.address is not None:
         address = order.address
         said[units.ADDRESS] = PostalAddress(**{f: getattr(address, f) for f in PostalAddress.__struct_fields__}).value()
         said[units.COMPANY] = address.company
         said |= _person(order, address)
-    if method is not None:
-        said[units.METHOD] = method
-    return Wanted(
-        units=said,
-        remaining={i: n - refunded.get(i, 0) for i, n in remaining.items()},
-        refunded=refunded,
-        fulfilled=_fulfilled(order, context.ours),
-        tracking=frozenset(t.number for f in order.fulfillments if f.live for t in f.tracking if t.number),
-        reasons=reasons,
-        review=review,
-        inputs={units.METHOD: inputs} if inputs else {},
-        rules={units.METHOD: rule} if rule else {},
-        unmapped=unmapped,
-        routed=bool(order.fulfillment_orders) or not physical(order) or order.cancelled_at is not None,
-        cancel_by_policy=cancel,
-    )
+    return said
 
 
 def _person(order: Order, address: Address) -> dict[str, Value]:
@@ -117,32 +137,6 @@ def _person(order: Order, address: Address) -> dict[str, Value]:
     return given
 
 
-def is_ours(fo: FulfillmentOrder, ours: frozenset[str] | None) -> bool:
-    return ours is None or fo.location_id in ours
-
-
-def physical(order: Order) -> frozenset[str]:
-    """Ids of the lines that a picker can touch."""
-    return frozenset(line.id for line in order.lines if line.requires_shipping and not line.gift_card)
-
-
-def _remaining(order: Order, ours: Iterable[FulfillmentOrder], context: Context) -> dict[str, int]:
-    """R of domain section 2. A line that is not wanted now counts 0, so that it can be lowered there."""
-    shipping = [fo for fo in ours if fo.status in LIVING and fo.method_type in SHIPPED_METHODS]
-    counted = [fo for fo in shipping if fo.status in WANTED_NOW]
-    held = [fo for fo in shipping if fo.status == "ON_HOLD"]
-    if held and not (counted and _withholds(context)):
-        counted += held
-    if not counted:
-        counted = _next_scheduled(shipping)
-    found = Counter(dict.fromkeys(physical(order), 0))
-    for fo in counted:
-        for line in fo.lines:
-            if line.line_id in found:
-                found[line.line_id] += line.remaining
-    return dict(found)
-
-
 def _refunded(order: Order, remaining: dict[str, int], context: Context) -> dict[str, int]:
     """Units that Shopify still wants shipped although they were refunded: nobody took them off the order.
 
@@ -157,73 +151,44 @@ def _refunded(order: Order, remaining: dict[str, int], context: Context) -> dict
     return {i: min(n, remaining.get(i, 0)) for i, n in found.items() if n > 0 and remaining.get(i, 0) > 0}
 
 
-def _next_scheduled(shipping: Iterable[FulfillmentOrder]) -> list[FulfillmentOrder]:
-    """Of several future fulfillment orders only the next is wanted: prepaid months ship one at a time."""
-    scheduled = sorted(
-        (fo for fo in shipping if fo.status == "SCHEDULED" and fo.fulfill_at), key=lambda fo: (fo.fulfill_at, fo.id)
-    )
-    return [fo for fo in scheduled if fo.fulfill_at == scheduled[0].fulfill_at]
-
-
-def _withholds(context: Context) -> bool:
-    default = "withhold_lines" if context.mode is Mode.CREATE else "hold_order"
-    return (context.store.partial_hold or default) == "withhold_lines"
-
-
-def _fulfillment_holds(ours: Iterable[FulfillmentOrder], context: Context) -> dict[str, str]:
-    """One reason per Shopify hold; with `withhold_lines` only when all that is ours is held."""
-    living = [fo for fo in ours if fo.status in LIVING]
-    held = [fo for fo in living if fo.status == "ON_HOLD"]
-    if _withholds(context) and len(held) < len(living):
-        held = []
-    reasons = {
-        f"shopify_hold:{hold.id}": f"Shopify holds it: {hold.reason.lower().replace('_', ' ')}"
-        for fo in held
-        for hold in fo.holds
-    }
-    scheduled = [fo.fulfill_at for fo in living if fo.status == "SCHEDULED" and fo.fulfill_at]
-    if scheduled and len(scheduled) == len(living):
-        reasons["schedule"] = f"Shopify schedules it for {min(scheduled):%Y-%m-%d}"
-    return reasons
-
-
-def _fulfilled(order: Order, ours: frozenset[str] | None) -> dict[str, int]:
-    """F of domain section 2; a fulfillment without a location counts as ours."""
-    found: Counter[str] = Counter()
-    for fulfillment in order.fulfillments:
-        if fulfillment.live and (ours is None or fulfillment.location_id is None or fulfillment.location_id in ours):
-            found.update({line.line_id: line.quantity for line in fulfillment.lines})
-    return dict(found)
-
-
-def _state(order: Order, ours: list[FulfillmentOrder], record: Record, cancel: bool) -> str:
+def _state(order: Order, work: Routed, record: Record, cancelled_by: str | None) -> str:
     """Closed is not cancelled; withdrawn is what was ours and now ships from elsewhere, or is picked up."""
-    if order.cancelled_at is not None or cancel:
+    if order.cancelled_at is not None or cancelled_by is not None:
         return units.CANCELLED
-    living = [fo for fo in order.fulfillment_orders if fo.status in LIVING]
-    shipping = [fo for fo in ours if fo.status in LIVING and fo.method_type in SHIPPED_METHODS]
-    was_ours = any(unit.startswith("line:") for unit in record.agreed)
-    if living and not shipping and was_ours and not any(f.live for f in order.fulfillments):
+    living = any(fo.status in LIVING for fo in order.fulfillment_orders)
+    was_ours = any(units.family(unit) == "line" for unit in record.agreed)
+    if living and not work.ours and was_ours and not any(f.live for f in order.fulfillments):
         return units.WITHDRAWN
     return units.OPEN
 
 
-def _payment(order: Order, record: Record, context: Context) -> tuple[dict[str, str], dict[str, str], bool]:
-    """Hold reasons, reviews, and whether the order is cancelled by policy."""
-    agreed = record.agreed.get("payment")
-    found = payment.reason(order, context.store.payment, context.mode, agreed.want if agreed else None, context.now)
-    reasons: dict[str, str] = {}
-    if order.risk == "CANCEL":
-        reasons["fraud"] = "Shopify's risk analysis recommends to cancel it"
-    if found is None:
-        return reasons, {}, False
-    policy, why = found
-    name = "dispute" if "dispute" in why else "payment"
-    if policy is Policy.REVIEW:
-        return reasons, {name: why}, False
-    if policy is Policy.CANCEL:
-        return reasons, {}, True
-    return {**reasons, name: why}, {}, False
+def _asked(
+    order: Order, record: Record, context: Context, paid: Asked, left: dict[str, int], remaining: dict[str, int]
+) -> list[Asked]:
+    """What payment and risk ask for beyond shipping."""
+    known = record.agreed.get(PAYMENT)
+    found = [payment.dispute(order, context.store.payment), _fraud(order, context)]
+    if payment.in_force(paid, context.mode, known.want if known else None) and _concerns(paid, left, remaining):
+        found.append(paid)
+    return [each for each in found if each is not None]
+
+
+def _concerns(paid: Asked, left: dict[str, int], remaining: dict[str, int]) -> bool:
+    """A refund of everything matters while something is left to ship; a review of it, where the lines say nothing."""
+    if paid.row != "payment.refunded":
+        return True
+    return any((left if paid.policy is Policy.REVIEW else remaining).values())
+
+
+def _fraud(order: Order, context: Context) -> Asked | None:
+    settings = context.store.fraud
+    if order.risk_pending and context.mode is Mode.ADOPT:
+        return Asked("fraud.pending", "fraud", settings.pending, "Shopify's risk analysis is still running")
+    row = (order.risk or "NONE").lower()
+    if row not in settings.__struct_fields__:
+        return None
+    advice = "gives no advice" if row == "none" else f"recommends to {row} it"
+    return Asked(f"fraud.{row}", "fraud", getattr(settings, row), f"Shopify's risk analysis {advice}")
 
 
 def _method(order: Order, context: Context) -> tuple[dict[str, str | None] | None, str, dict[str, Value], str | None]:

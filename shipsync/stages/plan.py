@@ -15,7 +15,8 @@ from shipsync.model.change import Change, Status, Target
 from shipsync.model.live import Ambiguous, Found, Key, Live, Missing
 from shipsync.model.order import Hidden, Order, Unread
 from shipsync.model.record import Record
-from shipsync.reconcile import absent
+from shipsync.reconcile import absent, reverts
+from shipsync.reconcile.creation import imported_by_another, is_ours_to_create
 from shipsync.reconcile.decide import decide
 from shipsync.reconcile.judge import is_loud
 from shipsync.reconcile.reporting import reported
@@ -26,6 +27,7 @@ from shipsync.store.orders import Reading
 
 from .imports import imported
 from .line import Line, Result
+from .look import look
 
 CHUNK = 100
 AHEAD = timedelta(hours=1)  # of our clock, which may be wrong itself
@@ -83,7 +85,8 @@ def judge(line: Line, ids: Sequence[str], result: Result | None = None, *, alway
             others.append(answer)
             continue
         want = wanted(answer, records[answer.id], context)
-        watched = any(watch.at <= context.now for watch in records[answer.id].watches)
+        record = records[answer.id]
+        watched = reverts.watched(record, want.refunded) or any(watch.at <= context.now for watch in record.watches)
         if not always and not watched and want.digest() == records[answer.id].digest:
             same[answer.id] = answer.updated_at
         else:
@@ -97,7 +100,7 @@ def judge(line: Line, ids: Sequence[str], result: Result | None = None, *, alway
         there = found.get(order.id)
         situation = _situation(line, order, want, there, records[order.id], context, read_at)
         if isinstance(there, Live):
-            situation = _with_reports(situation, order, (there, *kin.get(order.id, ())), context)
+            situation = _with_reports(situation, order, (*there.parts, *kin.get(order.id, ())), context)
         yield situation
     for other in others:
         yield _unreadable(other, found.get(other.id), records[other.id], context)
@@ -127,7 +130,7 @@ def _look(
             keys.append(
                 Key(order_id=other.id, name=record.name, created_at=record.created_at, platform_id=record.platform_id)
             )
-    return {key.order_id: found for key, found in line.platform.look(keys)} if keys else {}
+    return look(line.platform, keys, records)
 
 
 def merged_with(line: Line, found: Mapping[str, Found | Unread]) -> dict[str, list[Live]]:
@@ -170,12 +173,12 @@ def _situation(
     elif isinstance(found, Unread):
         verdict, attempts = absent.unread(found, record, context), record.attempts + 1
     elif isinstance(found, Ambiguous):
-        if found.shop is not None and absent.is_ours_to_create(order, context):
+        if found.shop is not None and is_ours_to_create(order, context):
             raise imported(order.name, found.shop)
         verdict = absent.ambiguous(found, order.name, record, context)
     elif isinstance(found, Live):
         record = _known(record, order)
-        if absent.imported_by_another(order, found, record, line.platform.shop_name, context):
+        if imported_by_another(order, found, record, line.platform.shop_name, context):
             raise imported(order.name, found.shop_name)
         verdict = decide(order, want, line.platform.spell(want.units), found, record, context, line.platform.unable)
     else:

@@ -13,18 +13,20 @@ import msgspec
 from msgspec import UNSET
 
 from shipsync.model import units
-from shipsync.model.change import Change, Status
+from shipsync.model.change import Change, Kind, Status
 from shipsync.model.live import Ambiguous, Found, Key, Live
 from shipsync.model.order import Order, Unread
-from shipsync.model.record import OwnedHold, Watch
+from shipsync.model.record import OwnedHold, Record, Watch
 from shipsync.model.step import Step
 from shipsync.reconcile.normal import same
+from shipsync.reconcile.parts import further, joined
 from shipsync.reconcile.respelling import respelled
 from shipsync.shopify import writes
 from shipsync.shopify.orders import Read, read
 from shipsync.store.journal import OpenStep, Receipt
 
 from .line import Line, Result
+from .look import look
 from .receipts import agreements, applied, holds_after
 
 UNANSWERED = "its outcome was never seen; it is looked for before anything else is written"
@@ -59,11 +61,30 @@ def tell_unsettled(line: Line, result: Result) -> None:
 
 def _look(line: Line, order_ids: Iterable[str]) -> dict[str, Found | Unread]:
     records = line.store.orders.records(list(order_ids), line.now())
-    keys = [
-        Key(order_id=r.order_id, name=r.name, created_at=r.created_at or line.now(), platform_id=r.platform_id)
-        for r in records.values()
-    ]
-    return {key.order_id: found for key, found in line.platform.look(keys)}
+    keys = [_key(line, record) for record in records.values()]
+    return look(line.platform, keys, records)
+
+
+def _key(line: Line, record: Record) -> Key:
+    return Key(
+        order_id=record.order_id,
+        name=record.name,
+        created_at=record.created_at or line.now(),
+        platform_id=record.platform_id,
+    )
+
+
+def _further(line: Line, open_step: OpenStep, found: Found | Unread | None) -> Found | Unread | None:
+    """What a step is to be compared with: for a supplementary order that one, not what the order is bound to yet."""
+    part = further(open_step.step.key, open_step.order_id)
+    if part is None or not isinstance(found, Live):
+        return found
+    record = line.store.orders.records([open_step.order_id], line.now())[open_step.order_id]
+    key = msgspec.structs.replace(
+        _key(line, record), order_id=str(open_step.step.key), name=f"{record.name}-{part}", platform_id=None
+    )
+    (answer,) = (answer for _, answer in line.platform.look([key]))
+    return joined(answer, found.parts) if isinstance(answer, Live) else answer
 
 
 def _settle(
@@ -73,7 +94,7 @@ def _settle(
     for step in steps:
         mine = [changes[i] for i in step.step.changes if i in changes]
         ours = writes.is_ours(step.step)
-        receipt = _said(line, step, order, mine) if ours else _receipt(line, step, found, mine)
+        receipt = _said(line, step, order, mine) if ours else _receipt(line, step, _further(line, step, found), mine)
         line.store.journal.settle(step.id, step.order_id, line.run, receipt, line.now())
         result.put(receipt.changes)
 
@@ -101,7 +122,8 @@ def _receipt(line: Line, open_step: OpenStep, found: Found | Unread | None, mine
         done = applied(mine, "found on the platform")
         return Receipt(
             "found", "seen there", agreements(step, mine, found), changes=done, hold=hold, platform_id=found.id,
-            created=step.op == "order_create", watches=(Watch("confirm", now),),
+            created=any(c.kind is Kind.CREATE for c in mine),
+            supplement=further(step.key, open_step.order_id) is not None, watches=(Watch("confirm", now),),
         )  # fmt: skip
     if isinstance(found, Ambiguous):
         waiting = [_with(c, status=Status.UNKNOWN, reason=f"{found.why}: {', '.join(found.ids)}") for c in mine]
@@ -127,7 +149,8 @@ def arrived(live: Live, step: Step, changes: Iterable[Change]) -> bool:
     """Whether a step whose outcome was not seen has happened. What must not happen twice is known by its rows alone."""
     if step.repeatable:
         return shows(live, step.sets, changes)
-    return all(units.subject(unit) in live.rows for unit in step.sets if units.family(unit) == "line")
+    there = {row.partner_id for row in live.lines if not row.cancelled}
+    return all(units.subject(unit) in there for unit in step.sets if units.family(unit) == "line")
 
 
 def shows(live: Live, sets: dict[str, units.Value], changes: Iterable[Change]) -> bool:

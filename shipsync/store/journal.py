@@ -45,6 +45,7 @@ class Receipt(msgspec.Struct, frozen=True):
     watches: tuple[Watch, ...] = ()
     platform_id: str | None = None
     created: bool = False
+    supplement: bool = False  # what was bound until now has left; `platform_id` is of a further part
 
 
 class Journal:
@@ -111,17 +112,21 @@ class Journal:
         hold = row["hold"] if receipt.hold is UNSET else dump(receipt.hold) if receipt.hold else None
         watches = tuple(dict.fromkeys((*load(row["watches"], tuple[Watch, ...]), *receipt.watches)))
         due = stamp(min(w.at for w in receipt.watches)) if receipt.watches else None
+        bound, earlier = row["platform_id"] or receipt.platform_id, load(row["earlier"], tuple[str, ...])
+        if receipt.supplement and receipt.platform_id not in (None, bound):
+            bound, earlier = receipt.platform_id, (*earlier, bound)
         sql.execute(
-            """UPDATE orders SET agreed = ?, inputs = ?, hold = ?, watches = ?, platform_id = coalesce(platform_id, ?),
+            """UPDATE orders SET agreed = ?, inputs = ?, hold = ?, watches = ?, platform_id = ?, earlier = ?,
                 created_by_us = max(created_by_us, ?), digest = NULL,
-                due_at = CASE WHEN ?7 IS NULL THEN due_at ELSE min(coalesce(due_at, ?7), ?7) END
+                due_at = CASE WHEN ?8 IS NULL THEN due_at ELSE min(coalesce(due_at, ?8), ?8) END
             WHERE store = ? AND order_id = ?""",
             (
                 dump_agreed(load_agreed(row["agreed"]) | receipt.agreed),
                 dump(load(row["inputs"], dict[str, dict[str, Value]]) | receipt.inputs),
                 hold,
                 dump(watches),
-                receipt.platform_id,
+                bound,
+                dump(earlier),
                 int(receipt.created),
                 due,
                 *key,

@@ -23,7 +23,8 @@ def m001_initial(db: Tables) -> None:
         """CREATE TABLE orders (
             store TEXT NOT NULL, order_id TEXT NOT NULL, name TEXT NOT NULL, created_at TEXT,
             updated_at TEXT, head_at TEXT, mark TEXT, read_at TEXT, seen_at TEXT NOT NULL, sweep_mark TEXT,
-            platform_id TEXT, platform_mark TEXT, created_by_us INTEGER NOT NULL DEFAULT 0,
+            platform_id TEXT, earlier TEXT NOT NULL DEFAULT '[]',
+            platform_mark TEXT, created_by_us INTEGER NOT NULL DEFAULT 0,
             agreed TEXT NOT NULL DEFAULT '{}', inputs TEXT NOT NULL DEFAULT '{}', digest TEXT,
             labels TEXT NOT NULL DEFAULT '{}',
             hold TEXT, overruled TEXT NOT NULL DEFAULT '[]', watches TEXT NOT NULL DEFAULT '[]',

@@ -254,6 +254,7 @@ def _record(
         name=row["name"],
         created_at=moment(row["created_at"]),
         platform_id=row["platform_id"],
+        earlier=load(row["earlier"], tuple[str, ...]),
         agreed=load_agreed(row["agreed"]),
         inputs=load(row["inputs"], dict[str, dict[str, Value]]),
         digest=row["digest"],

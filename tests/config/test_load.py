@@ -120,7 +120,7 @@ def test_what_a_file_must_have(refused: Refused, text: str, problem: str) -> Non
         ("    payment: {pending: wait}", "payment.pending: must be one of ship, hold, cancel, review, not 'wait'"),
         (
             "    payment: {edit_balance: hold_above five}",
-            "edit_balance: must be ship, hold, or hold_above and an amount",
+            "edit_balance: must be ship, hold, cancel, review, or hold_above and an amount",
         ),
         ("    guards: {cancels: {count: -1}}", "guards.cancels.count: must not be negative"),
         ("    guards: {cancels: {percent: 101}}", "guards.cancels.percent: must be between 0 and 100"),

@@ -742,7 +742,6 @@ def test_shiphero_mistake_09_what_the_native_integration_did_already_is_not_done
     assert leaves(shop, name) == {"TEE": 1, "MUG": 1, "CAP": 1}
 
 
-@pytest.mark.xfail(strict=True, reason="what something else reverts is left without a word")
 def test_shiphero_mistake_09_what_the_native_integration_reverts_is_told(open_shop: Open) -> None:
     """Express was paid for and written; the import's own mapping puts ground back whenever the order moves."""
     native = replace(SILENT, methods={})

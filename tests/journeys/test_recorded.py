@@ -625,7 +625,7 @@ def test_a_return_is_no_change(shared: Path, sell: Sell) -> None:
     replay.edit.request_return(replay.name, {replay.order.lines[0].id: asked["quantity"]})
     for act in (replay.edit.approve_return, replay.edit.close_return, replay.edit.reopen_return):
         replay.waits(hours=2)
-        assert replay.ran() == {}
+        assert replay.ran() in ({}, {"mark": "rejected"}), "its state is recorded, and that is all"
         act(replay.name)
     replay.rests(0)
     assert replay.shop.mutations() == created(replay)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from shipsync.config.settings import Apply, MethodRule, Timing
+from shipsync.config.settings import Apply, Conflicts, MethodRule, Timing, Winner
 from shipsync.model import units
 from shipsync.model.change import Kind, Status
 from shipsync.model.live import Label, RowQuantity, Shipment, Stage
@@ -276,3 +276,22 @@ def test_an_unchanged_order_has_the_digest_that_saves_the_next_look() -> None:
     known = agreed()
     assert verdict(order(), live(), known).digest == known.digest
     assert isinstance(known, Record)
+
+
+def test_a_conflict_is_settled_by_the_store_s_own_rule() -> None:
+    there = live(units={units.ADDRESS: {"address1": "by hand", "country": "US"}})
+    shopify = context(conflicts=Conflicts(address=Winner.SHOPIFY))
+    assert statuses(verdict(order(address=MOVED), there, agreed(), shopify)) == {"address": "planned"}
+    kept = verdict(order(address=MOVED), there, agreed(), context(conflicts=Conflicts(address=Winner.PLATFORM)))
+    assert statuses(kept) == {"address": "rejected"}
+    assert kept.agreed[units.ADDRESS].live == there.units[units.ADDRESS]
+
+
+def test_a_conflict_that_the_platform_wins_takes_nothing_else_with_it() -> None:
+    there = live(units={units.NAME: {"first": "By", "last": "Hand"}})
+    edited = order(address=replace(ADDRESS, first="Client", company="Example Ltd"))
+    found = verdict(edited, there, agreed(), context(conflicts=Conflicts(contact=Winner.PLATFORM)))
+    assert {(c.status.value, tuple(f.field for f in c.fields)) for c in found.changes} == {
+        ("rejected", (units.NAME,)),
+        ("planned", (units.COMPANY,)),
+    }

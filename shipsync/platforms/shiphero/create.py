@@ -1,4 +1,4 @@
-"""Bringing an order into being. Pure.
+"""Bringing an order into being, or a further one for what was added after the first had left. Pure.
 
 ShipHero takes a second order with the same ids without a word, so this is never repeated blindly: it is
 looked for by the Shopify order's id. Where another integration imports the shop, it is not done at all.
@@ -13,7 +13,7 @@ from shipsync.model.order import Line, Order
 from shipsync.model.step import Step
 from shipsync.model.units import Units, Value
 
-from .lines import quantity
+from .lines import quantity, without_sku
 from .spelling import spell
 from .stage import PENDING
 from .terms import Terms
@@ -22,24 +22,28 @@ from .wire import address, date, new_line, shipping_lines, zoneless
 
 def steps(order: Order, units: Units, change: Change, terms: Terms) -> list[Step]:
     """The one call; none where `obstacle` finds something, or without an address or anything to ship."""
+    part = f"-{units[u.PART]}" if u.PART in units else ""
     units = spell(units)
+    left = {f.field: quantity(f.live) for f in change.fields}
     lines = [(line, total) for line, total in _wanted(order, units) if line is not None]
     if obstacle(order, units, terms) is not None or not lines or not isinstance(units.get(u.ADDRESS), dict):
         return []
     body = terms.owned(
-        partner_order_id=order.id,
-        order_number=order.name,
+        partner_order_id=order.id + part,
+        order_number=order.name + part,
         shop_name=terms.created_shop,
         fulfillment_status=PENDING,
         order_date=zoneless(order.processed_at or order.created_at),
         currency=order.currency,
         shipping_address=address(units),
         shipping_lines=shipping_lines(order, units.get(u.METHOD)),
-        line_items=[new_line(line, total, units.get(u.customs(line.id))) for line, total in lines],
+        line_items=[
+            new_line(line, total - left.get(u.line(line.id), 0), units.get(u.customs(line.id))) for line, total in lines
+        ],
         **_optional(units, terms),
     )
     sets: dict[str, Value] = {u.STATE: u.OPEN, **{u.line(line.id): total for line, total in lines}}
-    return [Step(op="order_create", body=body, sets=sets, changes=(change.id,), key=order.id, repeatable=False)]
+    return [Step(op="order_create", body=body, sets=sets, changes=(change.id,), key=order.id + part, repeatable=False)]
 
 
 def obstacle(order: Order, units: Units, terms: Terms) -> str | None:
@@ -51,8 +55,8 @@ def obstacle(order: Order, units: Units, terms: Terms) -> str | None:
     for line, _ in _wanted(order, units):
         if line is None:
             return "a line is wanted that is not one of this Shopify order"
-        if not line.sku:
-            return f"line {line.id} has no SKU, and ShipHero takes no line without one"
+        if (why := without_sku(line)) is not None:
+            return why
     return None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from shipsync.model import units as u
-from shipsync.model.live import Live
+from shipsync.model.live import SAID, Live
 from shipsync.model.step import Step
 
 from .terms import Terms
@@ -24,7 +24,7 @@ def place(live: Live, reasons: Sequence[str], changes: tuple[str, ...], terms: T
 
     What is there already is not done again: a run that died in between left the rest to do.
     """
-    said = f"Held by shipsync: {', '.join(reasons)}"
+    said = f"{SAID}: {', '.join(reasons)}"
     entry = terms.owned(order_id=live.id, history_entry={"source": SOURCE, "message": said})
     steps = [] if live.holds.get(terms.hold_key) else [_update(live, True, changes, terms)]
     if u.HOLD_TAG not in live.tags:

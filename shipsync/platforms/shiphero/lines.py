@@ -14,7 +14,7 @@ from shipsync.config.settings import Mode
 from shipsync.model import units as u
 from shipsync.model.canonical import money
 from shipsync.model.change import Change, Field
-from shipsync.model.live import Live, LiveLine
+from shipsync.model.live import Live, LiveLine, folded
 from shipsync.model.order import Line, Order
 from shipsync.model.step import Step
 from shipsync.model.units import Value
@@ -31,15 +31,21 @@ class Target:
     line: Line
     row: LiveLine | None
     total: int
+    before: int = 0  # units that left with an earlier order of ShipHero
 
     @property
     def pending(self) -> int:
-        return max(0, self.total - self._shipped)
+        return max(0, self.total - self.before - self._shipped)
+
+    @property
+    def quantity(self) -> int:
+        """The row's own quantity: shipped units can't be taken back."""
+        return self.pending + self._shipped
 
     @property
     def reached(self) -> int:
-        """What the unit will be: shipped units can't be taken back."""
-        return self.pending + self._shipped
+        """What the unit will be."""
+        return self.before + self.quantity
 
     @property
     def moves(self) -> int:
@@ -59,7 +65,7 @@ def steps(live: Live, order: Order, changes: Sequence[Change], terms: Terms) -> 
     fewer = [t for t in existing if t.moves < 0]
     more = [t for t in existing if t.moves > 0]
     updates = [_update(live, some, ids, terms) for some in (fewer, more) if some]
-    return updates + [_add(live, t, ids, terms) for t in targets if t.row is None and t.total > 0]
+    return updates + [_add(live, t, ids, terms) for t in targets if t.row is None and t.pending > 0]
 
 
 def customs_step(live: Live, changes: Sequence[Change], terms: Terms) -> list[Step]:
@@ -87,19 +93,27 @@ def obstacle(live: Live, order: Order, field: Field) -> str | None:
     if u.family(field.field) == "customs":
         return None if rows else f"line {line_id} has no ShipHero row to declare a value on"
     total = quantity(field.want)
-    if rows and rows[0].cancelled and total > rows[0].shipped:
-        return f"the row of line {line_id} was cancelled on ShipHero and is not revived: add it there"
-    return _without_row(live, line, total) if not rows else None
+    if rows and rows[0].cancelled and total > rows[0].shipped + live.left_before(line_id):
+        return f"the row of {line.sku or line.title} was cancelled on ShipHero and is not revived: add it there by hand"
+    return _without_row(live, order, line, total) if not rows else None
 
 
-def _without_row(live: Live, line: Line, total: int) -> str | None:
+def _without_row(live: Live, order: Order, line: Line, total: int) -> str | None:
     """Adding a line beside a row of its SKU that nobody claims might ship it twice; lowering such a row, too little."""
-    sku = (line.sku or "").casefold()
-    if sku and any(r.partner_id is None and not r.cancelled and (r.sku or "").casefold() == sku for r in live.lines):
-        return f"a ShipHero row of SKU {line.sku} claims no Shopify line, perhaps {line.id}: change it there by hand"
-    if total > 0 and not sku:
-        return f"line {line.id} has no SKU, and ShipHero takes no line without one"
-    return None
+    loose = {folded(row.sku) for row in live.lines if row.loose(order.line_ids) and not row.cancelled}
+    if line.sku and folded(line.sku) in loose:
+        return f"a ShipHero row of SKU {line.sku} claims no Shopify line, perhaps this one: change it there by hand"
+    return without_sku(line) if total > 0 else None
+
+
+def without_sku(line: Line) -> str | None:
+    """Why a line of goods that is in no catalogue can't be sent, and what to do about it."""
+    if line.sku:
+        return None
+    return (
+        f"{line.title!r} has no SKU, and ShipHero takes no line without one: on Shopify, put an item with a SKU in its"
+        " place, or one that needs no shipping"
+    )
 
 
 def quantity(value: Value | object) -> int:
@@ -121,7 +135,7 @@ def _targets(live: Live, order: Order, change: Change) -> Iterator[Target]:
         line = order.line(u.subject(field.field))
         rows = claimed(live.lines, u.subject(field.field))
         if line is not None:
-            yield Target(line, rows[0] if rows else None, quantity(field.want))
+            yield Target(line, rows[0] if rows else None, quantity(field.want), live.left_before(line.id))
 
 
 def _update(live: Live, targets: Sequence[Target], changes: tuple[str, ...], terms: Terms) -> Step:
@@ -137,10 +151,12 @@ def _row(target: Target, mode: Mode) -> dict[str, object]:
     """A row of the input. Whether pending 0 is respected alone is not known, so it never goes alone."""
     assert target.row is not None
     row: dict[str, object] = {"id": target.row.id, "quantity_pending_fulfillment": target.pending}
-    if mode is Mode.CREATE or target.row.quantity < target.reached:
-        row["quantity"] = target.reached
+    if mode is Mode.CREATE or target.row.quantity < target.quantity:
+        row["quantity"] = target.quantity
     elif target.pending == 0:
         row["quantity"] = target.row.quantity
+    if target.row.price not in (None, target.line.price):
+        row["price"] = target.line.price
     return row
 
 
@@ -148,8 +164,8 @@ def _add(live: Live, target: Target, changes: tuple[str, ...], terms: Terms) -> 
     """One line to a step: it must not happen twice, and its own id is what it is looked for by."""
     return Step(
         op="order_add_line_items",
-        body=terms.owned(order_id=live.id, line_items=[new_line(target.line, target.total, None)]),
-        sets={u.line(target.line.id): target.total},
+        body=terms.owned(order_id=live.id, line_items=[new_line(target.line, target.pending, None)]),
+        sets={u.line(target.line.id): target.reached},
         changes=changes,
         key=target.line.id,
         repeatable=False,

@@ -13,7 +13,7 @@ import msgspec
 from shipsync.clock import from_text, utc_text
 from shipsync.model import units as u
 from shipsync.model.canonical import integer, money, text
-from shipsync.model.live import HistoryEntry, Label, Live, LiveLine, RowQuantity, Shipment
+from shipsync.model.live import HistoryEntry, Label, Live, LiveLine, RowQuantity, Shipment, folded
 from shipsync.model.units import PostalAddress, Value
 
 from . import raw
@@ -46,7 +46,8 @@ def decode(node: Any, shape: type[T]) -> T:
 
 def live(order: raw.Order, terms: Terms) -> Live:
     """The order as it stands. Raises Unreadable."""
-    lines = tuple(_line(row, order) for row in order.line_items.nodes)
+    inside = {folded(sku) for row in order.line_items.nodes for sku in _kit(row.product)}
+    lines = tuple(_line(row, order, inside) for row in order.line_items.nodes)
     shipments = tuple(_shipment(s) for s in order.shipments or () if s is not None)
     status = text(order.fulfillment_status) or ""
     says = meaning(status, terms.statuses)
@@ -133,7 +134,8 @@ def _line_units(lines: Sequence[LiveLine]) -> dict[str, Value]:
     return found
 
 
-def _line(row: raw.Row, order: raw.Order) -> LiveLine:
+def _line(row: raw.Row, order: raw.Order, inside: set[str]) -> LiveLine:
+    """`inside` are the SKUs that kits of this order are made of; component rows claim no line of the shop."""
     cancelled = (row.fulfillment_status or "").lower() in CANCELLED
     pending = _count(row.quantity_pending_fulfillment, "quantity_pending_fulfillment")
     return LiveLine(
@@ -150,6 +152,8 @@ def _line(row: raw.Row, order: raw.Order) -> LiveLine:
         price=_amount(row.price),
         warehouse_id=row.locked_to_warehouse_id or _allocated_at(row.id, order),
         kit=_kit(row.product),
+        component=partner(row.partner_line_item_id) is None and folded(row.sku) in inside,
+        backorder=_count(row.backorder_quantity, "backorder_quantity"),
     )
 
 

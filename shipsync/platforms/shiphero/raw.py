@@ -53,6 +53,7 @@ class Row(msgspec.Struct):
     quantity_pending_fulfillment: int | None = None
     quantity_shipped: int | None = None
     quantity_allocated: int | None = None
+    backorder_quantity: int | None = None
     fulfillment_status: str | None = None
     customs_value: str | None = None
     price: str | None = None
