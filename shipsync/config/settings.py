@@ -4,6 +4,7 @@ Durations are text such as `3m`, `48h`, `0s` in the file and `timedelta` here. A
 plain decimal text. A section never shows its secrets when it is printed.
 """
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -292,6 +293,15 @@ class Store(Section, frozen=True, kw_only=True):
     write_back: Switch = Switch.AUTO
     notify_customer: bool = False  # Shopify mails each parcel's tracking to the customer, once
     carriers: dict[str, str] = {}  # the platform's carrier -> Shopify's name of the company, beside the usual ones
+
+    # Answer requests to our own fulfillment service; auto: in create, where the app may.
+    answer_requests: Switch = Switch.AUTO
+
+    def answers(self, scopes: Collection[str]) -> bool:
+        """Whether requests to a fulfillment service of ours are answered, given the app's scopes."""
+        may = "write_assigned_fulfillment_orders" in scopes
+        by_default = self.answer_requests is Switch.AUTO and self.platform.orders is Mode.CREATE
+        return (by_default and may) or self.answer_requests is Switch.ON
 
     @property
     def reports(self) -> bool:

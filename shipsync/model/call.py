@@ -1,5 +1,6 @@
 """What is to be said to Shopify, in its own ids: decided by the pure core, made into steps by its client."""
 
+from enum import StrEnum
 from typing import TypeAlias
 
 import msgspec
@@ -35,4 +36,20 @@ class Unfulfil(msgspec.Struct, frozen=True, kw_only=True):
     fulfillment_id: str
 
 
-Call: TypeAlias = Fulfil | Retrack | Unfulfil
+class Asked(StrEnum):
+    """What a merchant asks of a fulfillment service."""
+
+    FULFILLMENT = "fulfillment"
+    CANCELLATION = "cancellation"
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a request about one fulfillment order; the merchant reads the message."""
+
+    fulfillment_order_id: str
+    asked: Asked
+    accept: bool
+    message: str | None = None
+
+
+Call: TypeAlias = Fulfil | Retrack | Unfulfil | Answer

@@ -86,6 +86,8 @@ class FulfillmentOrder(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
     actions: tuple[str, ...] = ()
     cancellation_requested: bool = False
+    service: bool = False  # at a fulfillment service, which must be asked to ship
+    requested_at: datetime | None = None  # when it was last asked for something
     incoterm: str | None = None
 
 

@@ -76,6 +76,11 @@ def number(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
+def request(fulfillment_order_id: str) -> str:
+    """The unit of what is asked about one fulfillment order."""
+    return f"request:{fulfillment_order_id}"
+
+
 def family(unit: str) -> str:
     """`line:123` -> `line`: what kind of unit it is."""
     return unit.partition(":")[0]

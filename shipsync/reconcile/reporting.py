@@ -11,44 +11,63 @@ from msgspec import UNSET
 
 from shipsync.config.settings import Apply
 from shipsync.model import units
+from shipsync.model.call import Call
 from shipsync.model.change import Change, Field, Kind, Status, Target, change_id
 from shipsync.model.live import Live
 from shipsync.model.order import Order
 from shipsync.model.record import Agreed, Record, Watch
 
 from .judge import FINISHED, LOUDER, louder
-from .telling import Finding, tellings
+from .requests import requests
+from .telling import Finding, Tellings, tellings
 from .verdict import Verdict
-from .want import Context
+from .want import Context, Wanted
 
 _with = msgspec.structs.replace
-KINDS = {"fulfillment": Kind.FULFILLMENT}
+KINDS = {"fulfillment": Kind.FULFILLMENT, "request": Kind.REQUEST}
 
 
-def reported(verdict: Verdict, order: Order, lives: Sequence[Live], record: Record, context: Context) -> Verdict:
-    """The verdict with what Shopify is to be told. `lives` is the live order, then those merged with it."""
+def reported(
+    verdict: Verdict, order: Order, want: Wanted, lives: Sequence[Live], record: Record, context: Context
+) -> Verdict:
+    """The verdict with what Shopify is to be told. `lives` is the live order, then those merged with it; or none."""
     record = record.about(Target.SHOPIFY)
-    if context.reports_since is None and context.store.reports:
-        return verdict
-    if context.reports_since is None:
-        return _with(verdict, closed=verdict.closed | {c.id: Status.SUPERSEDED for c in record.changes})
-    said = tellings(order, lives, record, context, verdict.agreed)
-    judged = [(finding, _change(finding, order, record, context)) for finding in said.findings]
+    parcels = Tellings()
+    if lives and context.reports_since is not None:
+        parcels = tellings(order, lives, record, context, verdict.agreed)
+    asked = requests(order, want, lives[0] if lives else None, verdict, record, context)
+    judged = [(f, _change(f, order, record, context)) for f in (*parcels.findings, *asked.findings)]
     changes = tuple(change for _, change in judged)
-    ids = {c.id for c in changes}
-    agreed = said.agreed | {f.unit: _answered(f, c) for f, c in judged if c.status in FINISHED}
-    watches = (*(Watch("label", at) for at in said.looks), *(w for c in changes if (w := _watch(c, context))))
+    agreed = parcels.agreed | {f.unit: _answered(f, c) for f, c in judged if c.status in FINISHED}
+    watches = [Watch("label", at) for at in parcels.looks] + [Watch("request", at) for at in asked.looks]
+    watches += [w for c in changes if (w := _watch(c, context))]
     unsettled = bool(watches) or any(c.status.open for c in changes)
     return _with(
         verdict,
         changes=(*verdict.changes, *changes),
-        calls={c.id: f.call for f, c in judged if f.call is not None and c.status is Status.PLANNED},
-        closed=verdict.closed | {c.id: Status.SUPERSEDED for c in record.changes if c.id not in ids},
+        calls={c.id: call for f, c in judged if c.status is Status.PLANNED and (call := _call(f, c, record, context))},
+        closed=verdict.closed | _overtaken(record, changes, context, parcels=bool(lives)),
         agreed=verdict.agreed | agreed,
         watches=tuple(dict.fromkeys((*verdict.watches, *watches))),
         digest=None if unsettled else verdict.digest,
         open=verdict.open or unsettled,
     )
+
+
+def _overtaken(record: Record, changes: Sequence[Change], context: Context, *, parcels: bool) -> dict[str, Status]:
+    """Open changes that are no more; those about parcels stay where the parcels could not be judged now."""
+    ids = {c.id for c in changes}
+    blind = context.store.reports and (context.reports_since is None or not parcels)
+    return {
+        c.id: Status.SUPERSEDED
+        for c in record.changes
+        if c.id not in ids and not (blind and c.kind is Kind.FULFILLMENT)
+    }
+
+
+def _call(finding: Finding, change: Change, record: Record, context: Context) -> Call | None:
+    refused = finding.refusal is not None and context.decision(record, change.id) == "reject"
+    return finding.refusal if refused else finding.call
 
 
 def _change(finding: Finding, order: Order, record: Record, context: Context) -> Change:
@@ -85,11 +104,13 @@ def _permitted(change: Change, context: Context) -> Change:
 def _decided(change: Change, finding: Finding, record: Record, context: Context) -> Change:
     decision = context.decision(record, change.id)
     if change.status is Status.REVIEW and decision is not None:
-        if decision == "reject" or finding.seen:
+        if decision == "reject" and finding.refusal is not None:
+            change = _with(change, status=Status.PLANNED, reason=f"refused, by decision: {finding.reason}")
+        elif decision == "reject" or finding.seen:
             change = _with(change, status=Status.REJECTED, reason=f"left as it is, by decision: {finding.reason}")
         elif finding.call is not None:
             change = _with(change, status=Status.PLANNED, reason=f"approved: {finding.reason}")
-    if change.status is Status.PLANNED and context.reports_stopped:
+    if change.status is Status.PLANNED and change.kind is Kind.FULFILLMENT and context.reports_stopped:
         return _with(change, status=Status.BLOCKED, reason=context.reports_stopped, rule="write-back stopped")
     return change
 

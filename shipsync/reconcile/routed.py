@@ -51,10 +51,13 @@ class _Work(msgspec.Struct, frozen=True):
         return not (withholds and self.now)
 
 
-def routed(order: Order, ours: frozenset[str] | None, store: Store, now: datetime) -> Routed:
-    """Everything that an order's fulfillment orders say, for these locations of ours (None: all are)."""
+def routed(order: Order, ours: frozenset[str] | None, store: Store, now: datetime, *, answers: bool = False) -> Routed:
+    """Everything that an order's fulfillment orders say, for these locations of ours (None: all are).
+
+    Where requests to a fulfillment service of ours are answered, only what it is asked to ship is wanted there.
+    """
     living = [fo for fo in order.fulfillment_orders if fo.status in LIVING and _shipped(fo, store)]
-    here = [fo for fo in living if is_ours(fo, ours)]
+    here = [fo for fo in living if is_ours(fo, ours) and not (answers and _unasked(fo))]
     work = _work(here, order, ours, store)
     withholds = _withholds(store)
     asked: tuple[Asked, ...] = ()
@@ -77,6 +80,12 @@ def routed(order: Order, ours: frozenset[str] | None, store: Store, now: datetim
 
 def is_ours(fo: FulfillmentOrder, ours: frozenset[str] | None) -> bool:
     return ours is None or fo.location_id in ours
+
+
+def _unasked(fo: FulfillmentOrder) -> bool:
+    """At a service of ours that nobody asked to ship it, or that was asked to stop."""
+    idle = fo.request_status in ("UNSUBMITTED", "REJECTED", "CANCELLATION_ACCEPTED", "CLOSED")
+    return fo.service and (idle or fo.cancellation_requested)
 
 
 def physical(order: Order) -> frozenset[str]:

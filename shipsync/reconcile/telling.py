@@ -54,6 +54,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     want: Value | UnsetType = UNSET
     live: Value | UnsetType = UNSET
     call: Call | None = None
+    refusal: Call | None = None  # what a person's "reject" says to Shopify; without it, nothing
     due: datetime | None = None
     group: str | None = None
     seen: bool = False

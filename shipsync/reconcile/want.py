@@ -18,7 +18,7 @@ from shipsync.model.units import PostalAddress, Value
 
 from . import methods, payment, phones
 from .asked import Asked
-from .routed import LIVING, Routed, fulfilled, physical, routed
+from .routed import LIVING, Routed, fulfilled, is_ours, physical, routed
 
 # What the payment state was when shipping was last right, or when the order was first seen.
 PAYMENT = "payment"
@@ -37,6 +37,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     asked_for: bool = False  # every order of this run was named by its user
     approved: frozenset[str] = frozenset()  # ids of a reviewed plan file
     audit: bool = False  # what only the warehouse changed is told as well
+    answers: bool = False  # requests to a fulfillment service of ours are answered
     reports_since: datetime | None = None  # since when parcels are told to Shopify; None: they are not
     reports_stopped: str = ""  # why they are not written for now
 
@@ -69,6 +70,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     elsewhere: dict[str, str] = {}  # lines that only other locations ship -> where
     return_status: str | None = None
     changes_at: datetime | None = None  # when this will read otherwise although nothing moves on Shopify
+    requests: tuple[str, ...] = ()  # what a fulfillment service of ours is asked
 
     def digest(self) -> str:
         """Over all that Shopify says; equal digests need no look at the live order."""
@@ -79,7 +81,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 def wanted(order: Order, record: Record, context: Context) -> Wanted:
     """Everything that Shopify asks for, as of this reading of the order."""
-    work = routed(order, context.ours, context.store, context.now)
+    work = routed(order, context.ours, context.store, context.now, answers=context.answers)
     refunded = _refunded(order, work.remaining, context)
     left = {i: n - refunded.get(i, 0) for i, n in work.remaining.items()}
     paid = payment.asked(order, context.store.payment, context.now)
@@ -108,6 +110,15 @@ def wanted(order: Order, record: Record, context: Context) -> Wanted:
         elsewhere=work.elsewhere,
         return_status=order.return_status,
         changes_at=payment.changes_at(order, context.now),
+        requests=_requests(order, context),
+    )
+
+
+def _requests(order: Order, context: Context) -> tuple[str, ...]:
+    return tuple(
+        f"{fo.id} {fo.request_status}{' cancellation' if fo.cancellation_requested else ''}"
+        for fo in order.fulfillment_orders
+        if fo.service and is_ours(fo, context.ours)
     )
 
 

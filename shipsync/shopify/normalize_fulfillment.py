@@ -31,7 +31,7 @@ def _fulfillment_order(path: str, wire: raw.FulfillmentOrder) -> FulfillmentOrde
         id=identity(f"{path}.id", wire.id, "FulfillmentOrder"),
         status=word(f"{path}.status", wire.status, STATUSES),
         request_status=wire.request_status,
-        location_id=ref(f"{path}.assignedLocation.location", wire.assigned_location.location, "Location"),
+        location_id=_location(f"{path}.assignedLocation.location", wire.assigned_location.location),
         location_name=required_text(wire.assigned_location.name),
         method_type=_method_type(f"{path}.deliveryMethod.methodType", wire),
         lines=lines,
@@ -43,6 +43,8 @@ def _fulfillment_order(path: str, wire: raw.FulfillmentOrder) -> FulfillmentOrde
         updated_at=moment(f"{path}.updatedAt", wire.updated_at),
         actions=tuple(sorted(supported.action for supported in wire.supported_actions)),
         cancellation_requested=_cancellation_requested(wire),
+        service=wire.assigned_location.location is not None and wire.assigned_location.location.is_fulfillment_service,
+        requested_at=max((request.sent_at for request in wire.merchant_requests.nodes), default=None),
         incoterm=wire.international_duties.incoterm if wire.international_duties else None,
     )
 
@@ -51,11 +53,17 @@ def _method_type(path: str, wire: raw.FulfillmentOrder) -> str | None:
     return word(path, wire.delivery_method.method_type, METHOD_TYPES) if wire.delivery_method else None
 
 
+def _location(path: str, wire: raw.LocationRef | None) -> str | None:
+    return None if wire is None else identity(f"{path}.id", wire.id, "Location")
+
+
 def _cancellation_requested(wire: raw.FulfillmentOrder) -> bool:
     """Whether a cancellation waits for an answer. The request is there before `requestStatus` says so [recorded]."""
     if wire.request_status == "CANCELLATION_REQUESTED":
         return True
-    return wire.request_status in ("SUBMITTED", "ACCEPTED") and bool(wire.merchant_requests.nodes)
+    last = max(wire.merchant_requests.nodes, key=lambda request: (request.sent_at, request.id), default=None)
+    asked = last is not None and last.kind == "CANCELLATION_REQUEST"
+    return asked and wire.request_status in ("SUBMITTED", "ACCEPTED")
 
 
 def _fulfillment_order_line(path: str, wire: raw.FulfillmentOrderLine) -> FulfillmentOrderLine:

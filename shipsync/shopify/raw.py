@@ -138,9 +138,20 @@ class Hold(Wire):
     held_by_requesting_app: bool
 
 
+class LocationRef(Wire):
+    id: str
+    is_fulfillment_service: bool
+
+
 class AssignedLocation(Wire):
     name: str
-    location: Ref | None
+    location: LocationRef | None
+
+
+class MerchantRequest(Wire):
+    id: str
+    kind: str
+    sent_at: DateTime
 
 
 class DeliveryMethod(Wire):
@@ -163,7 +174,7 @@ class FulfillmentOrder(Wire):
     assigned_location: AssignedLocation
     delivery_method: DeliveryMethod | None
     international_duties: InternationalDuties | None
-    merchant_requests: Plain[Ref]
+    merchant_requests: Plain[MerchantRequest]
     line_items: Connection[FulfillmentOrderLine]
 
 

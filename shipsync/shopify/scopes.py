@@ -36,15 +36,20 @@ class _Answer(raw.Wire):
     current_app_installation: AppInstallation
 
 
-def required_scopes(*, write_back: bool = False, marks: bool = False, customs: bool = False) -> frozenset[str]:
+def required_scopes(
+    *, write_back: bool = False, answers: bool = False, marks: bool = False, customs: bool = False
+) -> frozenset[str]:
     """What reading orders needs, and what each feature that is on needs on top.
 
-    `write_back` reports fulfillments, `marks` writes tags or metafields, `customs` reads HS codes and
-    origins. Without `read_payment_terms` an order on terms looks like one that is merely unpaid.
+    `write_back` reports fulfillments, `answers` answers requests to a fulfillment service of ours, `marks` writes
+    tags or metafields, `customs` reads HS codes and origins. Without `read_payment_terms` an order on terms looks
+    like one that is merely unpaid.
     """
     required = {"read_orders", READ_FULFILLMENT_ORDERS, "read_locations"}
     if write_back:
         required.add(WRITE_FULFILLMENT_ORDERS)
+    if answers:
+        required.add("write_assigned_fulfillment_orders")
     if marks:
         required.add("write_orders")
     if customs:

@@ -9,15 +9,17 @@ from collections.abc import Callable
 
 import msgspec
 
-from shipsync.model.call import Call, Fulfil, Part, Retrack, Unfulfil
+from shipsync.model.call import Answer, Asked, Call, Fulfil, Part, Retrack, Unfulfil
 from shipsync.model.change import Change
 from shipsync.model.order import Fulfillment, Order, Tracking
 from shipsync.model.step import Outcome, Step
 from shipsync.model.units import Value
 from shipsync.reconcile.parcels import carriers_of, numbers_in, numbers_of
 
-from . import fulfillments
+from . import fulfillments, requests
 from .client import Shopify
+
+ANSWER = "fulfillmentOrderAnswer"  # one of four mutations: accept or reject, to ship or to stop
 
 
 class _Fulfil(msgspec.Struct):
@@ -41,6 +43,8 @@ def steps(change: Change, call: Call) -> list[Step]:
     (field,) = change.fields
     want: Value = None if field.want is msgspec.UNSET else field.want
     last: dict[str, Value] = {field.field: want}
+    if isinstance(call, Answer):
+        return [_step(ANSWER, call, last, change)]
     if isinstance(call, Unfulfil):
         return [_step("fulfillmentCancel", _Unfulfil(call.fulfillment_id), last, change)]
     if isinstance(call, Retrack):
@@ -94,6 +98,11 @@ def _send_unfulfil(shopify: Shopify, step: Step) -> Outcome:
     return fulfillments.cancel(shopify, msgspec.convert(step.body, _Unfulfil).fulfillment)
 
 
+def _send_answer(shopify: Shopify, step: Step) -> Outcome:
+    body = msgspec.convert(step.body, Answer)
+    return requests.answer(shopify, body.fulfillment_order_id, body.asked, accept=body.accept, message=body.message)
+
+
 def _fulfilled(order: Order, step: Step) -> bool:
     """By number and by exact units: the same number may stand on a fulfillment at another location, or by hand."""
     body = msgspec.convert(step.body, _Fulfil)
@@ -119,13 +128,24 @@ def _unfulfilled(order: Order, step: Step) -> bool:
     return not any(f.live for f in order.fulfillments if f.id == body.fulfillment)
 
 
+def _answered(order: Order, step: Step) -> bool:
+    """Answered is what is asked no more; a fulfillment order that is gone was closed by the answer."""
+    body = msgspec.convert(step.body, Answer)
+    there = next((f for f in order.fulfillment_orders if f.id == body.fulfillment_order_id), None)
+    if there is None or body.asked is Asked.CANCELLATION:
+        return there is None or not there.cancellation_requested
+    return there.request_status != "SUBMITTED"
+
+
 _SEND: dict[str, Callable[[Shopify, Step], Outcome]] = {
     "fulfillmentCreate": _send_fulfil,
     "fulfillmentTrackingInfoUpdate": _send_retrack,
     "fulfillmentCancel": _send_unfulfil,
+    ANSWER: _send_answer,
 }
 _ARRIVED: dict[str, Callable[[Order, Step], bool]] = {
     "fulfillmentCreate": _fulfilled,
     "fulfillmentTrackingInfoUpdate": _retracked,
     "fulfillmentCancel": _unfulfilled,
+    ANSWER: _answered,
 }

@@ -11,6 +11,7 @@ from shipsync.model.change import Change
 from shipsync.platforms.base import Platform
 from shipsync.reconcile.want import Context
 from shipsync.shopify.client import Shopify
+from shipsync.shopify.scopes import granted
 from shipsync.store.store import Store
 
 from .stop import Stop
@@ -78,9 +79,15 @@ class Line:
             asked_for=self.ask.only is not None,
             approved=self.ask.ids or frozenset(),
             audit=self.ask.audit,
+            answers=self.answers,
             reports_since=self.reports_since,
             reports_stopped=self.reports_stopped,
         )
+
+    @property
+    def answers(self) -> bool:
+        """Whether requests to a fulfillment service of ours are answered; the scopes came with the feed."""
+        return self.settings.answers(granted(self.shopify))
 
     def now(self) -> datetime:
         return self.clock.now().replace(microsecond=0)

@@ -43,7 +43,7 @@ def observe(line: Line, result: Result) -> None:
 def _scopes(line: Line) -> frozenset[str]:
     """The app's scopes, with all that the features which are on need."""
     scopes = granted(line.shopify)
-    require_scopes(scopes, required_scopes(write_back=line.settings.reports))
+    require_scopes(scopes, required_scopes(write_back=line.settings.reports, answers=line.settings.answers(scopes)))
     return scopes
 
 

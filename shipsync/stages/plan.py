@@ -100,7 +100,9 @@ def judge(line: Line, ids: Sequence[str], result: Result | None = None, *, alway
         there = found.get(order.id)
         situation = _situation(line, order, want, there, records[order.id], context, read_at)
         if isinstance(there, Live):
-            situation = _with_reports(situation, order, (*there.parts, *kin.get(order.id, ())), context)
+            situation = _with_reports(situation, order, want, (*there.parts, *kin.get(order.id, ())), context)
+        elif want.routed and isinstance(there, Missing | None):
+            situation = _with_reports(situation, order, want, (), context)
         yield situation
     for other in others:
         yield _unreadable(other, found.get(other.id), records[other.id], context)
@@ -148,10 +150,12 @@ def merged_with(line: Line, found: Mapping[str, Found | Unread]) -> dict[str, li
     return kin
 
 
-def _with_reports(situation: Situation, order: Order, lives: Sequence[Live], context: Context) -> Situation:
+def _with_reports(
+    situation: Situation, order: Order, want: Wanted, lives: Sequence[Live], context: Context
+) -> Situation:
     """The situation with what Shopify is to be told of it."""
     record = _known(situation.record, order)
-    verdict = reported(situation.verdict, order, lives, record, context)
+    verdict = reported(situation.verdict, order, want, lives, record, context)
     return situation._replace(verdict=verdict, reading=msgspec.structs.replace(situation.reading, verdict=verdict))
 
 

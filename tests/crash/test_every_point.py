@@ -13,9 +13,10 @@ import pytest
 
 from shipsync.config.settings import Mode
 from shipsync.http.session import Attempt, Session
+from shipsync.sandbox.shopify.items import Item
 from shipsync.store.db import Database
 from shipsync.store.store import Store
-from tests.journeys.merchant import Merchant, Setup
+from tests.journeys.merchant import ADDRESS, Merchant, Setup
 
 BOUND = 400  # more effects than any of these runs has
 PARTS = 3  # of the points, so that workers share them
@@ -106,9 +107,11 @@ def projection(shop: Merchant) -> dict[str, Any]:
         )
         for order in shop.shop.orders.values()
     }
+    requests = {o.name: [(f.status, f.request_status) for f in o.fulfillment_orders] for o in shop.shop.orders.values()}
     mails = [e.order for e in shop.shop.effects if e.kind == "mail"]
     return {
         "told": told,
+        "requests": requests,
         "mails": sorted(mails),
         "platform": platform,
         "agreed": agreed,
@@ -172,6 +175,28 @@ def tell(folder: Path) -> Merchant:
     return shop
 
 
+def answer(folder: Path) -> Merchant:
+    """Requests to a service of ours about to be answered: one to ship, one to stop that the warehouse has followed."""
+    shop = Merchant(folder, Setup(in_process=True, mode=Mode.CREATE, native=None))
+    shop.shop.add_location("Service", service=shop.shop.app)
+    shop.shop.scopes |= {"read_assigned_fulfillment_orders", "write_assigned_fulfillment_orders"}
+    shop.ours("Service")
+    shop.run()
+    item = Item(sku="TEE", title="Tee", quantity=2, location="Service")
+    stopped, shipped = (shop.edit.create_order([item], address=ADDRESS).name for _ in range(2))
+    shop.wait(minutes=10)
+    shop.edit.request_fulfillment(stopped)
+    for _ in range(2):
+        shop.run()
+        shop.wait(minutes=1)
+    shop.edit.request_cancellation(stopped)
+    shop.edit.request_fulfillment(shipped)
+    shop.wait(minutes=1)
+    shop.run()
+    shop.wait(minutes=1)
+    return shop
+
+
 def settle(shop: Merchant) -> dict[str, Any]:
     """Run until everything is settled, however long a lost call may still arrive."""
     for _ in range(3):
@@ -182,7 +207,7 @@ def settle(shop: Merchant) -> dict[str, Any]:
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("world", [adopt, create, add_line, tell])
+@pytest.mark.parametrize("world", [adopt, create, add_line, tell, answer])
 def test_killed_at_every_effect(
     world: Callable[[Path], Merchant], part: int, fused: Callable[[int | None], Fuse], tmp_path: Path
 ) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from shipsync.config.settings import MethodRule, Mode, Payment, Policy, StatusMeaning, Use, When
+from shipsync.config.settings import MethodRule, Mode, Payment, Policy, StatusMeaning, Switch, Use, When
 from shipsync.errors import NotAllowedError
 from shipsync.sandbox.shiphero.addresses import SHORT
 from shipsync.sandbox.shiphero.seed import nodes, seed_order, seed_shipment
@@ -709,7 +709,8 @@ REQUESTS: dict[str, list[tuple[str, Callable[[Replay], None]]]] = {
 def test_requests_of_a_fulfillment_service_move_no_units(
     answers: list[tuple[str, Callable[[Replay], None]]], shared: Path, shop: Merchant
 ) -> None:
-    """Asked for in part and answered: all of it stays at our own service, and all of it is still to ship."""
+    """Asked for in part and answered by another: all of it stays at that service, and all of it is still to ship."""
+    shop.setup.store["answer_requests"] = Switch.OFF
     recording = Recording(shared, f"{LIFECYCLE}request-lifecycle")
     shop.shop.add_location("Service", service=shop.shop.app)
     shop.shop.scopes |= {"read_assigned_fulfillment_orders", "write_assigned_fulfillment_orders"}

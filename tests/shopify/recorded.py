@@ -76,7 +76,7 @@ _HOLD = {
     "heldByRequestingApp": False,
 }
 
-_REQUESTS = {"nodes": [{"id": "gid://shopify/FulfillmentOrderMerchantRequest/1"}]}
+_REQUESTS = {"nodes": [wire.merchant_request()]}
 
 
 def _overlaid(template: Any, found: Any) -> Any:

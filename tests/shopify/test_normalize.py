@@ -147,7 +147,8 @@ def test_holds_say_whose_they_are() -> None:
     ],
 )
 def test_a_cancellation_is_waiting_from_the_request_to_the_answer(status: str, asked: int, waiting: bool) -> None:
-    requests = {"nodes": [{"id": "gid://shopify/FulfillmentOrderMerchantRequest/1"}] * asked}
+    kinds = ["FULFILLMENT_REQUEST", "CANCELLATION_REQUEST"][: 1 + asked]
+    requests = {"nodes": [wire.merchant_request(number, kind) for number, kind in enumerate(kinds)]}
     part = normalized(with_part(requestStatus=status, merchantRequests=requests)).fulfillment_orders[0]
     assert part.cancellation_requested is waiting
 

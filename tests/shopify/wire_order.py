@@ -55,12 +55,24 @@ def fulfillment_order(number: int = 41, *lines: dict[str, Any], **changes: Any) 
         "fulfillBy": None,
         "supportedActions": [{"action": "HOLD"}, {"action": "CREATE_FULFILLMENT"}],
         "fulfillmentHolds": [],
-        "assignedLocation": {"name": "Main warehouse", "location": {"id": "gid://shopify/Location/61"}},
+        "assignedLocation": {"name": "Main warehouse", "location": location()},
         "deliveryMethod": {"methodType": "SHIPPING"},
         "internationalDuties": {"incoterm": "DAP"},
         "merchantRequests": {"nodes": []},
         "lineItems": connection(*(lines or (fulfillment_order_line(),))),
     } | changes
+
+
+def merchant_request(number: int = 1, kind: str = "FULFILLMENT_REQUEST") -> dict[str, Any]:
+    return {
+        "id": f"gid://shopify/FulfillmentOrderMerchantRequest/{number}",
+        "kind": kind,
+        "sentAt": f"2026-11-21T08:{number:02}:00Z",
+    }
+
+
+def location(**changes: Any) -> dict[str, Any]:
+    return {"id": "gid://shopify/Location/61", "isFulfillmentService": False} | changes
 
 
 def line_quantity(number: int, units: int = 1, line_number: int = 11) -> dict[str, Any]:

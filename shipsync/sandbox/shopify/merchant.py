@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from shipsync.sandbox.shopify.catalogue import InventoryItem, Product, Variant, Weight
+from shipsync.sandbox.shopify.catalogue import InventoryItem, Location, Product, Variant, Weight
 from shipsync.sandbox.shopify.fulfillment_verbs import FulfillmentVerbs
 from shipsync.sandbox.shopify.items import Amount, Item
 from shipsync.sandbox.shopify.order_verbs import OrderVerbs
@@ -49,6 +49,13 @@ class Merchant(OrderVerbs, PaymentVerbs, FulfillmentVerbs):
             for line in order.lines:
                 if line.variant is gone:
                     line.variant = None
+
+    @verb
+    def add_location(self, name: str, *, service: bool = False) -> Location:
+        """A location more; as a `service`, a fulfillment service of the app's own, which it may then answer for."""
+        if service:
+            self.shop.scopes |= {"read_assigned_fulfillment_orders", "write_assigned_fulfillment_orders"}
+        return self.shop.add_location(name, service=self.shop.app if service else None)
 
     @verb
     def revoke_scope(self, scope: str) -> None:
