@@ -6,7 +6,7 @@ import msgspec
 
 from shipsync.config.settings import Mode
 from shipsync.model import units
-from shipsync.model.change import Field, Kind, Status
+from shipsync.model.change import Change, Field, Kind, Status
 from shipsync.model.live import Ambiguous, Found, Live, Stage
 from shipsync.model.order import Order, Unread
 from shipsync.model.record import Agreed, Record, Watch
@@ -69,6 +69,9 @@ def _nothing_to_ship(order: Order, wanted: Wanted, record: Record, context: Cont
         change = finding(record, order.name, context, Kind.CANCEL, Status.REJECTED, why, "policy", (field,))
         said = {UNSENT: Agreed(why, why)}
         return concluded(record, (change,), digest=wanted.digest(), open=False, agreed=said)
+    moved = next((c for c in record.changes if c.kind in (Kind.CREATE, Kind.WITHDRAW)), None)
+    if ended is None and moved is not None and context.mode is Mode.ADOPT and physical(order):
+        return _moved_away(order, moved, record, context)
     coming = context.mode is Mode.ADOPT and ended is not None and _may_be_imported(order, context)
     if ended is None or not coming or context.now - ended >= LATE_IMPORT:
         closed = {c.id: Status.ALREADY if c is waiting else Status.SUPERSEDED for c in record.changes}
@@ -78,6 +81,19 @@ def _nothing_to_ship(order: Order, wanted: Wanted, record: Record, context: Cont
     field = Field(field=units.STATE, want=units.CANCELLED)
     change = finding(record, order.name, context, Kind.CANCEL, Status.WAITING, reason, "import", (field,))
     return concluded(record, (msgspec.structs.replace(change, due_at=due),), (Watch("import", due),))
+
+
+def _moved_away(order: Order, waited: Change, record: Record, context: Context) -> Verdict:
+    """It was awaited, and now ships from elsewhere: an import that is under way may still bring it."""
+    since = waited.first_seen or context.now
+    if context.now - since >= LATE_IMPORT:
+        return concluded(record, (), open=False, closed={c.id: Status.ALREADY for c in record.changes})
+    due = _next_look(since, context.now)
+    reason = "moved away before it was imported; withdrawn there should it still come"
+    field = Field(field=units.STATE, want=units.WITHDRAWN)
+    change = finding(record, order.name, context, Kind.WITHDRAW, Status.WAITING, reason, "import", (field,))
+    change = msgspec.structs.replace(change, due_at=due, first_seen=since)
+    return concluded(record, (change,), (Watch("import", due),))
 
 
 def _may_be_imported(order: Order, context: Context) -> bool:

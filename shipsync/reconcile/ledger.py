@@ -79,7 +79,7 @@ def _owned(owned: OwnedHold, held: bool, reasons: dict[str, str], overruled: tup
 
 def _place(reasons: dict[str, str], case: Case) -> Judged | None:
     where = cell("hold", case.live)
-    if where in (Cell.NOTHING, Cell.REVIEW):
+    if where is Cell.NOTHING or (where is Cell.REVIEW and not _leads(reasons, case.live)):
         return None
     asked = " (asked to stop: picking has begun)" if case.live.working or where is Cell.APPLY_REVIEW else ""
     field = Field(field=units.HOLD, want=True, live=case.live.units.get(units.HOLD))
@@ -94,6 +94,12 @@ def _place(reasons: dict[str, str], case: Case) -> Judged | None:
     if earlier is not None and earlier.id == change.id and earlier.status in (Status.FAILED, Status.PARKED):
         return Judged(_again(earlier, change.status, case.context.now))
     return Judged(change)
+
+
+def _leads(reasons: dict[str, str], live: Live) -> bool:
+    """Merged: a review holds the order that the parcel is packed from, unless that has begun; else it is by hand."""
+    packed_from = any(row.pending for row in live.lines) and not live.working
+    return packed_from and any(name.startswith("review:") for name in reasons)
 
 
 def _again(earlier: Change, status: Status, now: datetime) -> Change:

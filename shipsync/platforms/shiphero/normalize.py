@@ -103,7 +103,8 @@ def _order_units(order: raw.Order, held: bool) -> dict[str, Value]:
         zip=text(to.zip),
         country=text(to.country_code) or text(to.country),
     ).value()
-    cancelled = (text(order.fulfillment_status) or "").lower() in CANCELLED
+    # One that was merged into another may show as cancelled, while its goods ship with the other's.
+    cancelled = (text(order.fulfillment_status) or "").lower() in CANCELLED and not order.merged_orders
     return {
         u.ADDRESS: postal if any(postal.values()) else None,
         u.NAME: _together(first=text(to.first_name), last=text(to.last_name)),
