@@ -242,6 +242,13 @@ class Guards(Section, frozen=True, kw_only=True):
     hidden: Limit = Limit(count=10, percent=5)  # open orders that Shopify no longer shows; stops the whole run
 
 
+class Marks(Section, frozen=True, kw_only=True):
+    """What shipsync writes on the orders themselves: synced, held or review."""
+
+    metafield: bool = False  # as the metafield shipsync.status
+    tags: bool = False  # as the tag shipsync-synced, -held, -review; in adopt on ended orders only
+
+
 class PoBoxes(Section, frozen=True, kw_only=True):
     """Which services don't deliver to post office boxes and military mail.
 
@@ -280,6 +287,7 @@ class Store(Section, frozen=True, kw_only=True):
     warehouses: dict[str, Warehouse] = {}
     guards: Guards = Guards()
     po_boxes: PoBoxes = PoBoxes()
+    marks: Marks = Marks()
     # Delivery methods of a fulfillment order that are the warehouse's; pickup and retail never are.
     delivery: tuple[Literal["shipping", "local", "pickup_point"], ...] = ("shipping",)
     # Some of our fulfillment orders held on Shopify; withhold_lines in create and hold_order in adopt where not given.

@@ -52,4 +52,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     message: str | None = None
 
 
-Call: TypeAlias = Fulfil | Retrack | Unfulfil | Answer
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """The word to stand on the order, where, and the words that its tags say now."""
+
+    word: str
+    metafield: bool
+    tag: bool
+    tagged: tuple[str, ...] = ()
+
+
+Call: TypeAlias = Fulfil | Retrack | Unfulfil | Answer | Mark

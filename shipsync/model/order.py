@@ -8,6 +8,10 @@ from datetime import datetime
 
 import msgspec
 
+# Words that shipsync marks an order with; as a tag each has MARK_PREFIX before it.
+MARKS = ("synced", "held", "review")
+MARK_PREFIX = "shipsync-"
+
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
     """A shipping address with the person it goes to. A part that Shopify has empty is None."""
@@ -169,7 +173,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     phone: str | None = None
     note: str | None = None
     po_number: str | None = None
-    tags: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()  # without our own marks
+    marks: tuple[str, ...] = ()  # the words of our own tags, sorted
     attributes: tuple[Attribute, ...] = ()
     address: Address | None = None
     lines: tuple[Line, ...] = ()

@@ -13,6 +13,7 @@ import msgspec
 Value: TypeAlias = str | int | bool | None | dict[str, str | None]
 Units: TypeAlias = Mapping[str, Value]
 
+MARK = "mark:order"  # {metafield, tag}
 ADDRESS = "address"  # {address1, address2, city, province, zip, country}
 NAME = "name"  # {first, last}
 COMPANY = "company"

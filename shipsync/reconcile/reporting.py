@@ -18,13 +18,14 @@ from shipsync.model.order import Order
 from shipsync.model.record import Agreed, Record, Watch
 
 from .judge import FINISHED, LOUDER, louder
+from .marking import marks
 from .requests import requests
 from .telling import Finding, Tellings, tellings
 from .verdict import Verdict
 from .want import Context, Wanted
 
 _with = msgspec.structs.replace
-KINDS = {"fulfillment": Kind.FULFILLMENT, "request": Kind.REQUEST}
+KINDS = {"fulfillment": Kind.FULFILLMENT, "request": Kind.REQUEST, "mark": Kind.MARK}
 
 
 def reported(
@@ -37,6 +38,9 @@ def reported(
         parcels = tellings(order, lives, record, context, verdict.agreed)
     asked = requests(order, want, lives[0] if lives else None, verdict, record, context)
     judged = [(f, _change(f, order, record, context)) for f in (*parcels.findings, *asked.findings)]
+    other = _with(verdict, changes=(*verdict.changes, *(change for _, change in judged)))
+    marked = marks(order, lives[0] if lives else None, other, record, context)
+    judged += [(f, _change(f, order, record, context)) for f in marked]
     changes = tuple(change for _, change in judged)
     agreed = parcels.agreed | {f.unit: _answered(f, c) for f, c in judged if c.status in FINISHED}
     watches = [Watch("label", at) for at in parcels.looks] + [Watch("request", at) for at in asked.looks]

@@ -8,7 +8,18 @@ from collections import Counter
 from msgspec import UNSET
 
 from shipsync.model import canonical
-from shipsync.model.order import Address, Attribute, Dispute, Line, Order, Refund, ShippingLine, Transaction
+from shipsync.model.order import (
+    MARK_PREFIX,
+    MARKS,
+    Address,
+    Attribute,
+    Dispute,
+    Line,
+    Order,
+    Refund,
+    ShippingLine,
+    Transaction,
+)
 
 from . import raw
 from .normalize_fulfillment import fulfillment, fulfillment_orders
@@ -26,11 +37,14 @@ from .scalars import (
     unit_grams,
 )
 
+OURS = frozenset(MARK_PREFIX + word for word in MARKS)
+
 
 def order(wire: raw.Order) -> Order:
     """The whole order. Every connection of `wire` must have been followed to its end."""
     refunds = tuple(_refund(f"refunds[{i}]", refund) for i, refund in enumerate(wire.refunds))
     lines = _lines(wire.line_items.nodes, refunds)
+    tags = sorted({tag for text in wire.tags if (tag := canonical.text(text)) is not None})
     return Order(
         id=identity("id", wire.id, "Order"),
         name=required_text(wire.name),
@@ -55,7 +69,8 @@ def order(wire: raw.Order) -> Order:
         phone=canonical.text(wire.phone),
         note=canonical.text(wire.note),
         po_number=canonical.text(wire.po_number),
-        tags=tuple(sorted({tag for text in wire.tags if (tag := canonical.text(text)) is not None})),
+        tags=tuple(tag for tag in tags if tag not in OURS),
+        marks=tuple(tag.removeprefix(MARK_PREFIX) for tag in tags if tag in OURS),
         attributes=_attributes(wire.custom_attributes),
         address=None if wire.shipping_address is None else _address(wire.shipping_address),
         lines=lines,

@@ -3,8 +3,9 @@
 Several missing scopes show only as missing data, so they are checked before a run and not met in it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from shipsync.config.settings import Store
 from shipsync.errors import NotAllowedError
 
 from . import raw
@@ -55,6 +56,12 @@ def required_scopes(
     if customs:
         required.add(PRODUCTS)
     return frozenset(required)
+
+
+def needed(settings: Store, scopes: Collection[str]) -> frozenset[str]:
+    """What this store's settings need; some features are on only where the app may."""
+    marks = settings.marks.metafield or settings.marks.tags
+    return required_scopes(write_back=settings.reports, answers=settings.answers(scopes), marks=marks)
 
 
 def missing_scopes(granted: Iterable[str], required: Iterable[str]) -> tuple[str, ...]:

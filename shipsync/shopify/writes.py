@@ -9,14 +9,14 @@ from collections.abc import Callable
 
 import msgspec
 
-from shipsync.model.call import Answer, Asked, Call, Fulfil, Part, Retrack, Unfulfil
+from shipsync.model.call import Answer, Asked, Call, Fulfil, Mark, Part, Retrack, Unfulfil
 from shipsync.model.change import Change
-from shipsync.model.order import Fulfillment, Order, Tracking
+from shipsync.model.order import MARK_PREFIX, Fulfillment, Order, Tracking
 from shipsync.model.step import Outcome, Step
 from shipsync.model.units import Value
 from shipsync.reconcile.parcels import carriers_of, numbers_in, numbers_of
 
-from . import fulfillments, requests
+from . import fulfillments, marks, requests
 from .client import Shopify
 
 ANSWER = "fulfillmentOrderAnswer"  # one of four mutations: accept or reject, to ship or to stop
@@ -38,6 +38,16 @@ class _Unfulfil(msgspec.Struct):
     fulfillment: str
 
 
+class _Metafield(msgspec.Struct):
+    order: str
+    word: str
+
+
+class _Tags(msgspec.Struct):
+    order: str
+    tags: tuple[str, ...]
+
+
 def steps(change: Change, call: Call) -> list[Step]:
     """The calls that carry out a change; the last of them makes its unit agreed."""
     (field,) = change.fields
@@ -45,6 +55,8 @@ def steps(change: Change, call: Call) -> list[Step]:
     last: dict[str, Value] = {field.field: want}
     if isinstance(call, Answer):
         return [_step(ANSWER, call, last, change)]
+    if isinstance(call, Mark):
+        return _mark(call, last, change)
     if isinstance(call, Unfulfil):
         return [_step("fulfillmentCancel", _Unfulfil(call.fulfillment_id), last, change)]
     if isinstance(call, Retrack):
@@ -56,6 +68,20 @@ def steps(change: Change, call: Call) -> list[Step]:
         sets = last if number == len(call.parts) else {f"{field.field}@{part.location_id}": want}
         found.append(_fulfil(part, call, call.notify and number == 1, sets, change))
     return found
+
+
+def _mark(call: Mark, last: dict[str, Value], change: Change) -> list[Step]:
+    """The metafield, then the new tag, then the tags that no longer say it."""
+    order_id, tag = change.order_id, MARK_PREFIX + call.word
+    others = tuple(MARK_PREFIX + word for word in call.tagged if word != call.word)
+    found = []
+    if call.metafield:
+        found.append(_step("metafieldsSet", _Metafield(order_id, call.word), {}, change))
+    if call.tag:
+        found.append(_step("tagsAdd", _Tags(order_id, (tag,)), {}, change))
+    if call.tag and others:
+        found.append(_step("tagsRemove", _Tags(order_id, others), {}, change))
+    return [*found[:-1], msgspec.structs.replace(found[-1], sets=last)]
 
 
 def _fulfil(part: Part, call: Fulfil, notify: bool, sets: dict[str, Value], change: Change) -> Step:
@@ -103,6 +129,16 @@ def _send_answer(shopify: Shopify, step: Step) -> Outcome:
     return requests.answer(shopify, body.fulfillment_order_id, body.asked, accept=body.accept, message=body.message)
 
 
+def _send_metafield(shopify: Shopify, step: Step) -> Outcome:
+    body = msgspec.convert(step.body, _Metafield)
+    return marks.set_metafield(shopify, body.order, body.word)
+
+
+def _send_tags(shopify: Shopify, step: Step) -> Outcome:
+    body = msgspec.convert(step.body, _Tags)
+    return marks.change_tags(shopify, body.order, body.tags, add=step.op == "tagsAdd")
+
+
 def _fulfilled(order: Order, step: Step) -> bool:
     """By number and by exact units: the same number may stand on a fulfillment at another location, or by hand."""
     body = msgspec.convert(step.body, _Fulfil)
@@ -137,15 +173,26 @@ def _answered(order: Order, step: Step) -> bool:
     return there.request_status != "SUBMITTED"
 
 
+def _tagged(order: Order, step: Step) -> bool:
+    words = {tag.removeprefix(MARK_PREFIX) for tag in msgspec.convert(step.body, _Tags).tags}
+    return words <= set(order.marks) if step.op == "tagsAdd" else not words & set(order.marks)
+
+
 _SEND: dict[str, Callable[[Shopify, Step], Outcome]] = {
     "fulfillmentCreate": _send_fulfil,
     "fulfillmentTrackingInfoUpdate": _send_retrack,
     "fulfillmentCancel": _send_unfulfil,
     ANSWER: _send_answer,
+    "metafieldsSet": _send_metafield,
+    "tagsAdd": _send_tags,
+    "tagsRemove": _send_tags,
 }
 _ARRIVED: dict[str, Callable[[Order, Step], bool]] = {
     "fulfillmentCreate": _fulfilled,
     "fulfillmentTrackingInfoUpdate": _retracked,
     "fulfillmentCancel": _unfulfilled,
     ANSWER: _answered,
+    "metafieldsSet": lambda *_: False,  # not read with an order: sent again, which changes nothing
+    "tagsAdd": _tagged,
+    "tagsRemove": _tagged,
 }

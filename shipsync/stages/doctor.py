@@ -16,7 +16,7 @@ from shipsync.config.settings import Mode
 from shipsync.errors import ShipsyncError
 from shipsync.model.change import Status
 from shipsync.shopify.locations import Location, locations
-from shipsync.shopify.scopes import PAYMENT_TERMS, granted, missing_scopes, only_recent_orders, required_scopes
+from shipsync.shopify.scopes import PAYMENT_TERMS, granted, missing_scopes, needed, only_recent_orders
 from shipsync.store.history import last_runs
 
 from .imports import refuse_imports
@@ -121,7 +121,7 @@ def _shopify(line: Line) -> Iterator[Check]:
     served = shopify.served_version or "unsaid"
     yield _ok("Shopify", f"{settings.shop} answers, API version {served}")
     yield _clock(line)
-    if missing := missing_scopes(scopes, required_scopes()):
+    if missing := missing_scopes(scopes, needed(line.settings, scopes)):
         remedy = "Add them to the app, release that version, approve it in the shop."
         yield _fail("scopes", f"missing: {', '.join(missing)}", remedy, errors.NOT_ALLOWED)
     elif only_recent_orders(scopes):

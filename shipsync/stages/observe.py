@@ -14,7 +14,7 @@ from shipsync.reconcile.guards import exceeds
 from shipsync.reconcile.verdict import PLATFORM_WATCHES
 from shipsync.shopify.heads import HeadPage, fulfillment_order_heads, order_heads, sweep
 from shipsync.shopify.names import find
-from shipsync.shopify.scopes import granted, only_recent_orders, require_scopes, required_scopes
+from shipsync.shopify.scopes import granted, needed, only_recent_orders, require_scopes
 from shipsync.store.inbox import Facts
 
 from .line import Line, Result
@@ -43,7 +43,7 @@ def observe(line: Line, result: Result) -> None:
 def _scopes(line: Line) -> frozenset[str]:
     """The app's scopes, with all that the features which are on need."""
     scopes = granted(line.shopify)
-    require_scopes(scopes, required_scopes(write_back=line.settings.reports, answers=line.settings.answers(scopes)))
+    require_scopes(scopes, needed(line.settings, scopes))
     return scopes
 
 

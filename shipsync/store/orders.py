@@ -20,7 +20,7 @@ RECENT = timedelta(hours=24)
 _IDS = "(SELECT value FROM json_each(?))"
 SETTLED = "('applied','already','rejected','missed')"
 # What finished changes are counted by: their kind, or their unit where each unit has a change of its own.
-SUBJECT = "CASE WHEN kind IN ('fulfillment','request') THEN json_extract(fields, '$[0].field') ELSE kind END"
+SUBJECT = "CASE WHEN target = 'shopify' THEN json_extract(fields, '$[0].field') ELSE kind END"
 
 
 class Reading(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from shipsync.config.load import load
 from shipsync.config.settings import (
     Config,
     Guards,
+    Marks,
     MethodRule,
     Payment,
     Platform,
@@ -58,6 +59,7 @@ def test_the_example_loads_as_it_stands(tmp_path: Path) -> None:
 def test_what_it_says_of_defaults_is_true(tmp_path: Path) -> None:
     shown = example(tmp_path, uncommented()).stores["acme"]
     assert (shown.timing, shown.payment, shown.guards, shown.po_boxes) == (Timing(), Payment(), Guards(), PoBoxes())
+    assert shown.marks == Marks()
     for section, default in ((shown, Store), (shown.shopify, Shopify), (shown.platform, Platform)):
         for field in msgspec.structs.fields(default):
             # These are shown with a value to be copied: by default the shop itself decides, or there are none.
@@ -67,7 +69,7 @@ def test_what_it_says_of_defaults_is_true(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "section", [Config, Store, Shopify, Platform, Timing, Payment, Guards, PoBoxes, MethodRule, Use, Range]
+    "section", [Config, Store, Shopify, Platform, Timing, Payment, Guards, Marks, PoBoxes, MethodRule, Use, Range]
 )
 def test_every_key_is_in_it(section: type[Section]) -> None:
     text = EXAMPLE.read_text()

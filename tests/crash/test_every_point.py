@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from shipsync.config.settings import Mode
+from shipsync.config.settings import Marks, Mode
 from shipsync.http.session import Attempt, Session
 from shipsync.sandbox.shopify.items import Item
 from shipsync.store.db import Database
@@ -112,6 +112,7 @@ def projection(shop: Merchant) -> dict[str, Any]:
     return {
         "told": told,
         "requests": requests,
+        "marks": [(o.name, o.tags, [m.value for m in o.metafields]) for o in shop.shop.orders.values()],
         "mails": sorted(mails),
         "platform": platform,
         "agreed": agreed,
@@ -176,8 +177,12 @@ def tell(folder: Path) -> Merchant:
 
 
 def answer(folder: Path) -> Merchant:
-    """Requests to a service of ours about to be answered: one to ship, one to stop that the warehouse has followed."""
-    shop = Merchant(folder, Setup(in_process=True, mode=Mode.CREATE, native=None))
+    """Requests to a service of ours about to be answered: one to ship, one to stop that the warehouse has followed.
+
+    The orders are marked as well.
+    """
+    marks = Marks(metafield=True, tags=True)
+    shop = Merchant(folder, Setup(in_process=True, mode=Mode.CREATE, native=None, store={"marks": marks}))
     shop.shop.add_location("Service", service=shop.shop.app)
     shop.shop.scopes |= {"read_assigned_fulfillment_orders", "write_assigned_fulfillment_orders"}
     shop.ours("Service")
