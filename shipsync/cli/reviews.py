@@ -10,7 +10,7 @@ from shipsync.config.settings import Config, Store
 from shipsync.errors import UsageError
 from shipsync.model.change import Change, Status
 from shipsync.model.plan import Document, Summary, Window
-from shipsync.report.values import moves
+from shipsync.model.record import OwnedHold
 
 from .options import chosen, config_option, configured, json_option, store_option
 from .state import state_of
@@ -37,22 +37,26 @@ def review(context: click.Context, config_file: str | None, store_names: tuple[s
     config = configured(config_file)
     from shipsync.store.history import labels
 
-    documents, names = [], dict[str, str]()
+    documents, names, holds = [], dict[str, str](), dict[str, OwnedHold]()
     for store in chosen(config, store_names):
         with state_of(config, store.name, scratch=True) as state:
             changes = state.runs.open_changes(WAITING)
-            names |= labels(state.database, state.name, [c.order_id for c in changes])
-        documents.append(_document(store, changes, CLOCK.now()))
+            ids = [change.order_id for change in changes]
+            names |= labels(state.database, state.name, ids)
+            records = state.orders.records(ids, CLOCK.now())
+            holds |= {i: record.hold for i, record in records.items() if record.hold is not None}
+        documents.append(document(store, changes, CLOCK.now()))
     if as_json:
         many = len(config.stores) > 1 and len(store_names) != 1
         click.echo(msgspec.json.format(msgspec.json.encode(documents if many else documents[0]), indent=2).decode())
         return 0
-    for document in documents:
-        _print(document, names)
+    for each in documents:
+        _print(each, names, holds)
     return 0
 
 
-def _document(store: Store, changes: list[Change], now: datetime) -> Document:
+def document(store: Store, changes: list[Change], now: datetime) -> Document:
+    """The document of what waits in one store."""
     count = {s: sum(c.status is s for c in changes) for s in WAITING}
     summary = Summary(review=count[Status.REVIEW], blocked=count[Status.BLOCKED], failed=count[Status.PARKED])
     window = Window(since=None, until=None)
@@ -61,42 +65,14 @@ def _document(store: Store, changes: list[Change], now: datetime) -> Document:
     )
 
 
-def _print(document: Document, names: dict[str, str]) -> None:
-    if not document.changes:
-        click.echo(f"{document.store}: nothing waits for a person")
+def _print(found: Document, names: dict[str, str], holds: dict[str, OwnedHold]) -> None:
+    if not found.changes:
+        click.echo(f"{found.store}: nothing waits for a person")
         return
-    from shipsync.report.tables import console, rows_table, status_text
+    from shipsync.report.tables import console
+    from shipsync.report.waiting import waiting
 
-    rows = [
-        [
-            change.group or change.id,
-            change.order,
-            change.kind.replace("_", " "),
-            _what(change, names),
-            _age(change, document.created_at),
-            status_text(change.status),
-            change.reason,
-        ]
-        for change in document.changes
-    ]
-    columns = ["Id or group", "Order", "Change", "Platform → Shopify", "Age", "State", "Reason"]
-    console().print(rows_table(f"{document.store}: waits for a person", columns, rows))
-
-
-def _what(change: Change, names: dict[str, str]) -> str:
-    told = moves(change, names, personal=True)
-    return "\n".join(f"{name} {before} → {after}".strip() for name, before, after in told)
-
-
-def _age(change: Change, now: datetime) -> str:
-    seconds = (now - change.first_seen).total_seconds() if change.first_seen else 0
-    return (
-        f"{seconds / 86400:.0f} d"
-        if seconds >= 2 * 86400
-        else f"{seconds / 3600:.0f} h"
-        if seconds >= 7200
-        else f"{seconds / 60:.0f} min"
-    )
+    console().print(waiting(found, names, holds))
 
 
 def _decision(name: str, decision: str, text: str) -> click.Command:

@@ -1,12 +1,18 @@
 """Reads for people: what the state file says about a store and about one order's whole story."""
 
 import json
+import sqlite3
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database as Tables
 
+from shipsync.model.change import Change
+
+from .codec import load, moment
 from .db import Database
+from .orders import read_change
 
 
 def last_runs(database: Database, store: str, limit: int = 5) -> list[dict[str, Any]]:
@@ -41,26 +47,52 @@ def counts(database: Database, store: str) -> dict[str, int]:
     return dict(found)
 
 
-def order_row(database: Database, store: str, order_id: str) -> dict[str, Any]:
-    with database.read() as sql:
-        return next(
-            iter(
-                Tables(sql, execute_plugins=False).query(
-                    "SELECT * FROM orders WHERE store = ? AND order_id = ?", [store, order_id]
-                )
-            )
-        )
+class Decided(NamedTuple):
+    """A change as it stands, with what a person said of it and when it ended."""
+
+    change: Change
+    decision: str | None
+    decided_at: datetime | None
+    ended_at: datetime | None
 
 
-def order_story(database: Database, store: str, order_id: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Every change of an order and every call made for it, oldest first, as columns."""
+class Called(NamedTuple):
+    """One call: when it was sent (None: never), what came back (`state`, `detail`), and the changes it carried."""
+
+    run: int
+    op: str
+    state: str
+    detail: str
+    intended_at: datetime | None
+    sent_at: datetime | None
+    changes: tuple[str, ...]
+
+
+def order_story(database: Database, store: str, order_id: str) -> tuple[list[Decided], list[Called]]:
+    """Every decision about an order and every call made for it, oldest first."""
+    key = [store, order_id]
     with database.read() as sql:
-        tables = Tables(sql, execute_plugins=False)
-        changes = tables.query(
-            "SELECT * FROM change WHERE store = ? AND order_id = ? ORDER BY first_seen, updated_at", [store, order_id]
-        )
-        steps = tables.query("SELECT * FROM step WHERE store = ? AND order_id = ? ORDER BY id", [store, order_id])
-        return list(changes), list(steps)
+        changes = sql.execute(
+            "SELECT * FROM change WHERE store = ? AND order_id = ? ORDER BY first_seen, updated_at", key
+        ).fetchall()
+        steps = sql.execute("SELECT * FROM step WHERE store = ? AND order_id = ? ORDER BY id", key).fetchall()
+    decided = [
+        Decided(read_change(row), row["decision"], moment(row["decided_at"]), moment(row["ended_at"]))
+        for row in changes
+    ]
+    return decided, [_called(row) for row in steps]
+
+
+def _called(row: sqlite3.Row) -> Called:
+    return Called(
+        run=row["run"] or 0,
+        op=row["op"],
+        state=row["state"],
+        detail=row["detail"] or "",
+        intended_at=moment(row["intent_at"]),
+        sent_at=moment(row["sent_at"]),
+        changes=load(row["changes"], tuple[str, ...]),
+    )
 
 
 def labels(database: Database, store: str, order_ids: Sequence[str]) -> dict[str, str]:
