@@ -13,7 +13,21 @@ from shipsync.model import canonical
 
 from . import urls
 from .problems import did_you_mean
-from .settings import SECRETS, Config, Limit, Mode, Platform, Range, Section, Shopify, Store, Warehouse, When
+from .settings import (
+    RANGE,
+    SECRETS,
+    Config,
+    Limit,
+    Mode,
+    Platform,
+    Range,
+    Section,
+    Shopify,
+    Store,
+    Use,
+    Warehouse,
+    When,
+)
 
 Found = Iterator[tuple[str, str]]
 
@@ -22,6 +36,7 @@ PLATFORMS = ("shiphero",)
 _SHOP = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
 _VERSION = re.compile(r"20\d\d-(01|04|07|10)")
 _LOCATION = re.compile(r"(gid://shopify/Location/)?[0-9]{1,20}")
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _STORE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
@@ -78,6 +93,18 @@ def _(section: When) -> Found:
     for country in [section.country] if isinstance(section.country, str) else section.country or []:
         if country and not re.fullmatch(r"[A-Za-z*?]{1,2}", country):
             yield "country", "must be a two-letter code such as US"
+    for code in [section.zip] if isinstance(section.zip, str) else section.zip or []:
+        bounds = RANGE.fullmatch(code)
+        if bounds and (len(bounds[1]) != len(bounds[2]) or bounds[1].upper() > bounds[2].upper()):
+            yield "zip", "must run from the lower postal code to the higher, both of one length: 99500..99999"
+        elif ".." in code and not bounds:
+            yield "zip", "must be FIRST..LAST without spaces or hyphens, or a pattern such as SW1*"
+
+
+@problems.register
+def _(section: Use) -> Found:
+    if section.ship_within is not None and not 0 <= section.ship_within <= 60:
+        yield "ship_within", "must be a number of working days from 0 to 60"
 
 
 @problems.register
@@ -101,6 +128,10 @@ def _(section: Warehouse) -> Found:
             ZoneInfo(section.zone)
         except (KeyError, ValueError, OSError):
             yield "zone", "must be an IANA time zone such as America/New_York"
+    if section.cut_off and not _CLOCK.fullmatch(section.cut_off):
+        yield "cut_off", 'must be a time such as "14:00"'
+    if not section.working_days:
+        yield "working_days", "is empty, so nothing would ever be due"
 
 
 @problems.register

@@ -4,11 +4,12 @@ Durations are text such as `3m`, `48h`, `0s` in the file and `timedelta` here. A
 plain decimal text. A section never shows its secrets when it is printed.
 """
 
+import re
 from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 import msgspec
 
@@ -22,6 +23,12 @@ EditBalance = Annotated[
         description="ship, hold, cancel, review, or hold_above and an amount",
     ),
 ]
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[Day, ...] = get_args(Day)
+
+# FIRST..LAST of postal codes.
+RANGE = re.compile(r"([A-Za-z0-9]{1,10})\.\.([A-Za-z0-9]{1,10})")
 
 # Fields that hold a secret, in whichever section.
 SECRETS = frozenset({"client_secret", "access_token", "refresh_token"})
@@ -133,6 +140,7 @@ class When(Section, frozen=True, kw_only=True):
     source: str | list[str] | None = None
     country: str | list[str] | None = None  # two-letter code
     state: str | list[str] | None = None  # province code
+    zip: str | list[str] | None = None  # a pattern, or FIRST..LAST: 99500..99999, K1A..K2Z
     tag: str | list[str] | None = None
     weight: Range | None = None  # grams, of what is ordered now
     value: Range | None = None  # shop money, current subtotal
@@ -140,10 +148,13 @@ class When(Section, frozen=True, kw_only=True):
 
 
 class Use(Section, frozen=True, kw_only=True):
-    """The platform's own words for a service."""
+    """The platform's own words for a service. What is not given is left as it is there."""
 
     carrier: str
     method: str
+    ship_within: int | None = None  # working days, for the required ship date: 0 is the same day
+    priority: bool | None = None
+    signature: Literal["none", "required", "adult"] | None = None
 
 
 class MethodRule(Section, frozen=True, kw_only=True):
@@ -221,6 +232,8 @@ class Warehouse(Section, frozen=True, kw_only=True):
     """One of the platform's warehouses, by the name that `shopify.locations` gives it."""
 
     zone: str | None = None  # IANA time zone; a date of Shopify's then means the start of that day there
+    cut_off: str = "14:00"  # local (UTC without a zone); what is asked for later counts as of the next working day
+    working_days: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri")
 
 
 class Limit(Section, frozen=True, kw_only=True):

@@ -20,6 +20,9 @@ COMPANY = "company"
 PHONE = "phone"
 EMAIL = "email"
 METHOD = "method"  # {carrier, method}
+SHIP_BY = "ship_by"  # UTC time of the start of the day by whose end it must leave
+PRIORITY = "priority"  # bool
+SIGNATURE = "signature"  # "none" | "required" | "adult"
 STATE = "state"  # "open" | "cancelled" | "withdrawn"
 HOLD = "hold"  # bool: the one platform hold that shipsync may own
 SCHEDULE = "schedule"  # UTC time before which nothing may leave
@@ -29,6 +32,8 @@ PART = "part"  # which of several orders on the platform; never compared, only n
 # The tag that every hold of ours carries, so that a person sees whose it is.
 HOLD_TAG = "shipsync-hold"
 
+# What a shipping-method rule may set.
+SERVICE = (METHOD, SHIP_BY, PRIORITY, SIGNATURE)
 CONTACT = (NAME, COMPANY, PHONE, EMAIL)
 
 OPEN = "open"

@@ -17,6 +17,7 @@ from shipsync.model.units import Value
 from .findings import concluded, finding
 from .judge import Unable
 from .parts import part_name
+from .service import group
 from .validation import validate
 from .verdict import Verdict
 from .want import PAYMENT, Context, Wanted
@@ -25,6 +26,7 @@ RISK_LOOK = timedelta(minutes=1)
 UNREADY_LOOK = timedelta(hours=1)
 # What a person said about an order that waits to be created: a unit, so that the answer stays.
 CREATE = "create"
+UNMAPPED = "unmapped"
 
 
 class Readiness(NamedTuple):
@@ -62,6 +64,8 @@ def create(order: Order, wanted: Wanted, record: Record, context: Context, unabl
     fields = tuple(Field(field=unit, want=value) for unit, value in (wants(wanted) | lines).items())
     ready = readiness(order, wanted, context)
     change = finding(record, order.name, context, Kind.CREATE, ready.status, ready.reason, ready.rule, fields)
+    if ready.rule == UNMAPPED:
+        change = msgspec.structs.replace(change, group=group(wanted.unmapped or ""))
     change = settled(able(change, order, None, unable), record, context, ready.due)
     watches = (Watch("create", change.due_at or context.now),) if change.status.open else ()
     inputs = {unit: seen for unit, seen in wanted.inputs.items() if unit in wanted.units}
@@ -90,8 +94,7 @@ def readiness(order: Order, wanted: Wanted, context: Context) -> Readiness:
     if faults:
         return Readiness(Status.BLOCKED, "; ".join(faults) + "; mend it on Shopify", "address")
     if wanted.unmapped is not None:
-        why = f"no rule maps {wanted.unmapped!r}: add one under shipping_methods"
-        return Readiness(Status.BLOCKED, why, "unmapped")
+        return Readiness(Status.BLOCKED, wanted.unmapped_why, UNMAPPED)
     if wanted.reasons or not wanted.open_now:
         why = "; ".join(wanted.reasons.values()) or "nothing is open to ship"
         return Readiness(Status.WAITING, why, "not ready to ship", context.now + UNREADY_LOOK)

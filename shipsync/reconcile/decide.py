@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from shipsync.clock import from_text
 from shipsync.model import units
-from shipsync.model.change import Change, Field, Kind, Status
+from shipsync.model.change import Change, Kind, Status
 from shipsync.model.live import Live, Stage
 from shipsync.model.order import Order
 from shipsync.model.record import Agreed, Record, Watch
@@ -24,9 +24,9 @@ from .ledger import close, ledger
 from .lines import line_findings
 from .marks import mark, records
 from .merge import Finding
-from .methods import choose
 from .normal import same
 from .quantities import Quantities, quantities
+from .unmapped import is_unmapped, unmapped
 from .validation import validate
 from .verdict import Verdict
 from .want import PAYMENT, Context, Wanted
@@ -69,17 +69,14 @@ def decide(
     if done and not expired:
         watches = (*watches, Watch("close", order.updated_at + RETENTION))
     clean = not still_open and not book.hold and all(w.why == "close" for w in watches)
-    moved = {c.unit for c in compared if c.finding in DIFFERENT}
     return Verdict(
         order_id=order.id,
         changes=changes,
         around=frozenset(j.change.id for j in judged if j.around),
         closed=closed,
         agreed=agreed,
-        inputs={
-            u: seen for u, seen in wanted.inputs.items() if u not in moved and not _unmapped(wanted, record, context)
-        },
-        inputs_applied={u: seen for u, seen in wanted.inputs.items() if u in moved},
+        inputs=wanted.inputs if _agrees_on_service(wanted, compared, changes, case) else {},
+        inputs_applied=wanted.inputs,
         hold=book.hold,
         overruled=book.overruled,
         reasons=reasons,
@@ -114,12 +111,19 @@ def _judgements(
     if not gone:
         theirs = [c for c in compared if c.finding is Finding.THEIRS and not _settling_in(c, case)]
         found += drifted(theirs, drafted, case, lambda probe: unable(case.live, order, [probe]).get(probe.id))
-    if _unmapped(wanted, case.record, case.context) and not gone:
-        found.append(_unmapped_method(wanted, case))
+    if is_unmapped(wanted, case) and not gone:
+        found.append(unmapped(wanted, case))
     if order.address is None and not case.first and not gone:
         reason = "the order has no shipping address: nothing is sent, mend it on Shopify"
         found.append(Judged(case.change(Kind.ADDRESS, (), Status.BLOCKED, reason, "address"), holds="address"))
     return found
+
+
+def _agrees_on_service(wanted: Wanted, compared: list[Compared], changes: Sequence[Change], case: Case) -> bool:
+    """Whether what the rules looked at now is what the platform's service stands for."""
+    decided_now = any(c.kind is Kind.SHIPPING_METHOD and c.status in FINISHED for c in changes)
+    moved = any(c.unit in units.SERVICE and c.finding in DIFFERENT for c in compared)
+    return decided_now or not (moved or is_unmapped(wanted, case))
 
 
 def _method_to_be(compared: list[Compared], case: Case) -> Value:
@@ -127,22 +131,6 @@ def _method_to_be(compared: list[Compared], case: Case) -> Value:
     method = next((c for c in compared if c.unit == units.METHOD), None)
     written = method is not None and method.finding is Finding.WRITE
     return method.want if method is not None and written else case.live.units.get(units.METHOD)
-
-
-def _unmapped(wanted: Wanted, record: Record, context: Context) -> bool:
-    """The customer chose a service that no rule maps; what was unmapped at first sight is the platform's own affair."""
-    before = record.inputs.get(units.METHOD)
-    if wanted.unmapped is None or before is None:
-        return False
-    now = wanted.inputs[units.METHOD]
-    was_mapped = choose(context.store.shipping_methods, before)[0] is not None
-    return was_mapped or (before.get("title"), before.get("code")) != (now.get("title"), now.get("code"))
-
-
-def _unmapped_method(wanted: Wanted, case: Case) -> Judged:
-    field = Field(field=units.METHOD, want=wanted.unmapped, live=case.live.units.get(units.METHOD))
-    reason = f"no rule maps {wanted.unmapped!r}: add one under shipping_methods"
-    return Judged(case.change(Kind.SHIPPING_METHOD, (field,), Status.BLOCKED, reason, "unmapped"))
 
 
 def _swapped(draft: Draft, counts: Quantities, case: Case) -> Draft:

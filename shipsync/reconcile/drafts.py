@@ -12,9 +12,8 @@ from shipsync.model.live import Live
 from shipsync.model.record import Agreed, Record
 from shipsync.model.units import Units, Value
 
-from . import schedule
+from . import schedule, service
 from .merge import Finding, merge
-from .methods import choose
 from .normal import same
 from .quantities import Quantities
 from .reverts import reverted
@@ -27,8 +26,8 @@ KINDS = {
     units.PHONE: Kind.CONTACT,
     units.EMAIL: Kind.CONTACT,
     "line": Kind.LINES,
-    units.METHOD: Kind.SHIPPING_METHOD,
     units.SCHEDULE: Kind.SCHEDULE,
+    **dict.fromkeys(units.SERVICE, Kind.SHIPPING_METHOD),
 }
 # Compared at first sight; everything else is right as the platform's own rules made it at import.
 FIRST_SIGHT = frozenset({units.ADDRESS, "line", units.STATE})
@@ -122,7 +121,7 @@ def _pairs(wanted: Wanted, counts: Quantities, spelled: Units, live: Live) -> It
 
 
 def _compare(unit: str, want: Value, spelled: Value, held: Value, record: Record, context: Context) -> Compared:
-    base = _base(unit, record, context)
+    base = _base(unit, held, record, context)
     if unit == units.SCHEDULE:
         return Compared(unit, base, want, held, schedule.compare(unit, base, want, held, context.now))
     finding = merge(unit, base, want, spelled, held)
@@ -133,21 +132,29 @@ def _compare(unit: str, want: Value, spelled: Value, held: Value, record: Record
     return Compared(unit, base, want, held, finding)
 
 
-def _base(unit: str, record: Record, context: Context) -> Agreed | None:
+def _base(unit: str, held: Value, record: Record, context: Context) -> Agreed | None:
     """The base of a unit, with two corrections that only we can know of.
 
     A line that is new to a known order was 0 on both sides, unless it is one that differed at first sight and that
     nobody has decided about yet. A rule that was edited is asked about the
     old order, so that an edit of the rules is not taken for one of the order.
     """
+    if unit in units.SERVICE and units.METHOD in record.inputs:
+        return _service_base(unit, held, record, context)
     base = record.agreed.get(unit)
     if base is None:
         new = units.family(unit) == "line" and seen_before(record) and undecided(unit) not in record.agreed
         return Agreed(0, 0) if new else None
-    if unit == units.METHOD and not context.reapply_rules and unit in record.inputs:
-        before, _ = choose(context.store.shipping_methods, record.inputs[unit])
-        base = Agreed(before if before is not None else base.want, base.live)
     return base
+
+
+def _service_base(unit: str, held: Value, record: Record, context: Context) -> Agreed:
+    """What today's rules say of the order as it was agreed. What they did not speak of was right as it was found."""
+    base, seen = record.agreed.get(unit), record.inputs[units.METHOD]
+    before = {} if context.reapply_rules else service.before(context.store, seen)
+    if base is None:
+        return Agreed(before.get(unit), held)
+    return Agreed(before.get(unit, base.want), base.live)
 
 
 def _arrived_late(unit: str, held: Value, record: Record) -> bool:

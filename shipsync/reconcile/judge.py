@@ -180,9 +180,16 @@ def _row_names(draft: Draft) -> list[str]:
     if draft.kind is Kind.SCHEDULE:
         return ["later" if schedule.later(c.want, c.live) else "earlier" for c in draft.compared]
     if draft.kind is not Kind.LINES:
-        return [{Kind.SHIPPING_METHOD: "faster"}.get(draft.kind, draft.kind.value)]
+        return [_service_row(draft) if draft.kind is Kind.SHIPPING_METHOD else draft.kind.value]
     up = "swap" if draft.gone else "line_up"
     return [up if units.number(c.want) > units.number(c.live) else "line_down" for c in draft.compared]
+
+
+def _service_row(draft: Draft) -> str:
+    """Faster unless the rules say that it is due no earlier: the stricter row where nothing is known."""
+    due = next((c for c in draft.compared if c.unit == units.SHIP_BY), None)
+    later = due is not None and isinstance(due.want, str) and isinstance(due.live, str) and due.want >= due.live
+    return "method" if later else "faster"
 
 
 def _too_late(draft: Draft, case: Case) -> Cell:

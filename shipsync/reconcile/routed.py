@@ -16,6 +16,7 @@ from shipsync.config.settings import Mode, Policy, Store
 from shipsync.model.order import FulfillmentOrder, Order
 
 from .asked import Asked, strictest
+from .pickable import ships
 
 WANTED_NOW = frozenset({"OPEN", "IN_PROGRESS"})
 LIVING = WANTED_NOW | {"ON_HOLD", "SCHEDULED"}
@@ -90,7 +91,7 @@ def _unasked(fo: FulfillmentOrder) -> bool:
 
 def physical(order: Order) -> frozenset[str]:
     """Ids of the lines that a picker can touch."""
-    return frozenset(line.id for line in order.lines if line.requires_shipping and not line.gift_card)
+    return frozenset(line.id for line in order.lines if ships(line))
 
 
 def fulfilled(order: Order, ours: frozenset[str] | None) -> dict[str, int]:

@@ -4,7 +4,6 @@ Only the order and the settings are looked at; what is left to ship is set again
 in `quantities`. Rules: domain sections 2, 3, 5, 7 and 8.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -12,13 +11,14 @@ import msgspec
 from shipsync.config.settings import Mode, Policy, Store
 from shipsync.model import units
 from shipsync.model.canonical import digest
-from shipsync.model.order import Address, Order, ShippingLine
+from shipsync.model.order import Address, Order
 from shipsync.model.record import Record
 from shipsync.model.units import PostalAddress, Value
 
-from . import methods, payment, phones
+from . import payment, phones
 from .asked import Asked
 from .routed import LIVING, Routed, fulfilled, is_ours, physical, routed
+from .service import service
 
 # What the payment state was when shipping was last right, or when the order was first seen.
 PAYMENT = "payment"
@@ -65,6 +65,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     inputs: dict[str, dict[str, Value]] = {}
     rules: dict[str, str] = {}  # which rule gave a unit
     unmapped: str | None = None  # the shipping title that no rule maps
+    unmapped_why: str = ""  # and what to do about it
     routed: bool = True
     open_now: bool = True  # something is open to ship at our locations
     elsewhere: dict[str, str] = {}  # lines that only other locations ship -> where
@@ -87,11 +88,10 @@ def wanted(order: Order, record: Record, context: Context) -> Wanted:
     paid = payment.asked(order, context.store.payment, context.now)
     asked = [*_asked(order, record, context, paid, left, work.remaining), *work.asked]
     cancelled_by = next((each.why for each in asked if each.policy is Policy.CANCEL), None)
-    method, rule, inputs, unmapped = _method(order, context)
+    by_rule = service(order, record, context.store, context.now)
     said = _said(order, work)
     said[units.STATE] = _state(order, work, record, cancelled_by)
-    if method is not None:
-        said[units.METHOD] = method
+    said |= by_rule.units
     return Wanted(
         units=said,
         remaining=left,
@@ -102,9 +102,10 @@ def wanted(order: Order, record: Record, context: Context) -> Wanted:
         review={each.name: each.why for each in asked if each.policy is Policy.REVIEW},
         cancelled_by=cancelled_by if order.cancelled_at is None else None,
         payment=paid.row,
-        inputs={units.METHOD: inputs} if inputs else {},
-        rules={units.METHOD: rule} if rule else {},
-        unmapped=unmapped,
+        inputs={units.METHOD: by_rule.inputs} if by_rule.inputs else {},
+        rules={units.METHOD: by_rule.rule} if by_rule.rule else {},
+        unmapped=by_rule.unmapped,
+        unmapped_why=by_rule.why,
         routed=bool(order.fulfillment_orders) or not physical(order) or order.cancelled_at is not None,
         open_now=work.open_now,
         elsewhere=work.elsewhere,
@@ -200,21 +201,3 @@ def _fraud(order: Order, context: Context) -> Asked | None:
         return None
     advice = "gives no advice" if row == "none" else f"recommends to {row} it"
     return Asked(f"fraud.{row}", "fraud", getattr(settings, row), f"Shopify's risk analysis {advice}")
-
-
-def _method(order: Order, context: Context) -> tuple[dict[str, str | None] | None, str, dict[str, Value], str | None]:
-    """Method, rule, inputs, and the title that nothing maps; nothing at all where there are no rules."""
-    rules = context.store.shipping_methods
-    if not rules or not order.shipping_lines:
-        return None, "", {}, None
-    answers = [
-        (*methods.choose(rules, seen), seen) for seen in (methods.inputs(order, line) for line in order.shipping_lines)
-    ]
-    method, rule, seen = answers[0]
-    if any(other != method for other, _, _ in answers):
-        return None, "shipping_methods: several shipping lines", seen, " + ".join(_titles(order.shipping_lines))
-    return method, rule, seen, None if method else order.shipping_lines[0].title
-
-
-def _titles(lines: Iterable[ShippingLine]) -> list[str]:
-    return [line.title for line in lines]

@@ -1,6 +1,7 @@
 """Forgetting people: what is personal is taken out in place; what happened, when and how often stays.
 
-Personal data is in three columns only: `orders.agreed`, `change.fields`, and `step.body` with `step.sets`.
+Personal data is in four columns only: `orders.agreed`, the postal code in `orders.inputs`, `change.fields`, and
+`step.body` with `step.sets`.
 """
 
 import sqlite3
@@ -61,7 +62,11 @@ class Privacy:
                     still_open.append(row["name"])
                     continue
                 kept = {u: a for u, a in load_agreed(row["agreed"]).items() if units.family(u) not in PERSONAL}
-                sql.execute("UPDATE orders SET agreed = ? WHERE store = ? AND order_id = ?", (dump_agreed(kept), *key))
+                sql.execute(
+                    "UPDATE orders SET agreed = ?, inputs = json_remove(inputs, '$.method.zip')"
+                    " WHERE store = ? AND order_id = ?",
+                    (dump_agreed(kept), *key),
+                )
                 whole.append(row["name"])
         self._db.checkpoint()
         return whole, still_open

@@ -128,7 +128,7 @@ def test_shipping_method_by_rule_and_an_unmapped_one_is_shown(shop: Merchant) ->
     shop.edit.change_shipping(name, "Express")
     shop.edit.change_shipping(other, "By drone")
     ran = shop.run()
-    assert ran.statuses() == {f"{name} shipping_method": "applied", f"{other} shipping_method": "blocked"}
+    assert ran.statuses() == {f"{name} shipping_method": "applied", f"{other} shipping_method": "review"}
     lines = shop.there(name).method
     assert (lines["carrier"], lines["method"]) == METHODS["Express"]
     assert (shop.there(other).method["method"], ran.code) == ("fedex_ground", 5)

@@ -875,7 +875,6 @@ def test_a_standing_order_takes_a_method_and_a_line(pulled: Json, open_shop: Ope
     assert (standing.kept, standing.there.holds["operator_hold"]) == (standing.before, False)
 
 
-@pytest.mark.xfail(strict=True, reason="an order whose first title no rule maps never takes another method")
 def test_a_standing_order_takes_a_method_where_its_first_one_was_nobody_s(pulled: Json, open_shop: Open) -> None:
     standing = Standing(open_shop, pulled, platform=AS_OPEN)
     standing.shop.edit.change_shipping(standing.order, "Express")

@@ -242,7 +242,7 @@ def test_a_changed_method_is_mapped_and_an_unmapped_one_is_shown() -> None:
     express = order(shipping_lines=(ShippingLine(title="Express worldwide"),))
     assert statuses(verdict(express, live(), agreed())) == {"shipping_method": "planned"}
     unknown = verdict(order(shipping_lines=(ShippingLine(title="By drone"),)), live(), agreed())
-    assert statuses(unknown) == {"shipping_method": "blocked"}
+    assert statuses(unknown) == {"shipping_method": "review"}
     assert "'By drone'" in unknown.changes[0].reason
 
 

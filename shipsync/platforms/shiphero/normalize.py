@@ -95,6 +95,7 @@ def claimed(lines: Sequence[LiveLine], line_id: str) -> tuple[LiveLine, ...]:
 def _order_units(order: raw.Order, held: bool) -> dict[str, Value]:
     to, by = order.shipping_address or raw.Address(), order.shipping_lines or raw.ShippingLines()
     until = moment(order.hold_until_date, "hold_until_date")
+    ship_by = moment(order.required_ship_date, "required_ship_date")
     postal = PostalAddress(
         address1=text(to.address1),
         address2=text(to.address2),
@@ -113,11 +114,18 @@ def _order_units(order: raw.Order, held: bool) -> dict[str, Value]:
         # The order's own address can't be written, the block's can; ShipHero mails to the order's.
         u.EMAIL: text(to.email) or text(order.email),
         u.METHOD: _together(carrier=text(by.carrier), method=text(by.method)),
+        u.SHIP_BY: utc_text(ship_by) if ship_by else None,
+        u.PRIORITY: bool(order.priority_flag),
+        u.SIGNATURE: _signature(order),
         u.STATE: u.CANCELLED if cancelled else u.OPEN,
         u.HOLD: held,
         u.SCHEDULE: utc_text(until) if until else None,
         u.NOTE: text(order.gift_note),
     }
+
+
+def _signature(order: raw.Order) -> str:
+    return "adult" if order.adult_signature_required else "required" if order.require_signature else "none"
 
 
 def _together(**parts: str | None) -> dict[str, str | None] | None:

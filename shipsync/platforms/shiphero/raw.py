@@ -151,6 +151,10 @@ class Order(msgspec.Struct):
     email: str | None = None
     gift_note: str | None = None
     hold_until_date: str | None = None
+    required_ship_date: str | None = None
+    priority_flag: bool | None = None
+    require_signature: bool | None = None
+    adult_signature_required: bool | None = None
     tags: list[str | None] | None = None
     shipping_lines: ShippingLines | None = None
     shipping_address: Address | None = None

@@ -19,7 +19,7 @@ FAMILIES = frozenset(
         u.COMPANY,
         u.PHONE,
         u.EMAIL,
-        u.METHOD,
+        *u.SERVICE,
         u.STATE,
         u.HOLD,
         u.SCHEDULE,

@@ -18,7 +18,7 @@ from shipsync.model.units import Units, Value
 from . import create, holds, lines
 from .spelling import spell
 from .terms import Terms
-from .wire import address, date, shipping_lines
+from .wire import address, date, service_fields, shipping_lines
 
 ENDING = (Kind.CANCEL, Kind.WITHDRAW)
 KINDS = frozenset(
@@ -129,8 +129,12 @@ def _address(live: Live, changes: Sequence[Change], terms: Terms) -> list[Step]:
 
 
 def _method(live: Live, order: Order, changes: Sequence[Change], terms: Terms) -> list[Step]:
+    """One call for the service and what goes with it; what is not wanted is not sent."""
     wanted = _wanted(changes)
-    return _update(live, changes, wanted, terms, shipping_lines=shipping_lines(order, wanted.get(u.METHOD)))
+    fields: dict[str, object] = service_fields(wanted)
+    if u.METHOD in wanted:
+        fields["shipping_lines"] = shipping_lines(order, wanted[u.METHOD])
+    return _update(live, changes, wanted, terms, **fields)
 
 
 def _schedule(live: Live, changes: Sequence[Change], terms: Terms) -> list[Step]:

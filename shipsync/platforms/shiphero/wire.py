@@ -51,6 +51,19 @@ def shipping_lines(order: Order, method: Value) -> dict[str, str]:
     return {"title": title or "Shipping", "price": first.price if first is not None else "0", **chosen}
 
 
+def service_fields(units: Units) -> dict[str, object]:
+    """The required ship date, priority and signature, as far as the units speak of them."""
+    fields: dict[str, object] = {}
+    if u.SHIP_BY in units:
+        fields["required_ship_date"] = date(units[u.SHIP_BY])
+    if u.PRIORITY in units:
+        fields["priority_flag"] = bool(units[u.PRIORITY])
+    if u.SIGNATURE in units:
+        fields["require_signature"] = units[u.SIGNATURE] != "none"
+        fields["adult_signature_required"] = units[u.SIGNATURE] == "adult"
+    return fields
+
+
 def new_line(line: Line, quantity: int, customs: Value) -> dict[str, object]:
     """A row for a Shopify line that has none; the line must have a SKU."""
     row: dict[str, object] = {
