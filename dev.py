@@ -19,7 +19,7 @@ SOURCES = ("pyproject.toml", "constraints.txt")
 
 USAGE = """usage: python3 dev.py COMMAND [ARGUMENT...]
 
-  demo    show the main job on a small merchant, against servers on this machine
+  demo    show the main job on a small merchant, against servers on this machine; --tour: the interesting changes
   test    run the tests; arguments go to pytest
   check   format, lint, imports, types, tests: what must pass before a change goes in"""
 
@@ -98,7 +98,7 @@ def main(arguments: list[str]) -> int:
     if command in ("-h", "--help"):
         print(USAGE)
         return 0
-    commands = {"demo": ["python", "-m", "shipsync.sandbox.demo"], "test": TESTS}
+    commands = {"demo": ["python", "-m", "shipsync", "demo"], "test": TESTS}
     if command != "check" and command not in commands:
         print(USAGE, file=sys.stderr)
         return 2

@@ -10,7 +10,7 @@ import click
 
 from shipsync import __version__, errors
 
-from . import audits, configuration, cursors, doctors, privacy, reviews, runs, sandbox, stories
+from . import audits, configuration, cursors, demos, doctors, privacy, reviews, runs, sandbox, stories
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -29,6 +29,7 @@ def command() -> None:
 for each in (
     *runs.COMMANDS,
     *audits.COMMANDS,
+    *demos.COMMANDS,
     *doctors.COMMANDS,
     *reviews.COMMANDS,
     *stories.COMMANDS,

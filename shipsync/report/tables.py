@@ -107,8 +107,9 @@ def _moves(change: Change, labels: Mapping[str, str], personal: bool) -> Text:
         if number:
             text.append("\n")
         text.append(f"{name} " if name else "", style="dim")
-        text.append(before, style="strike dim" if before != after else "")
-        text.append(" → ")
+        if before != after:
+            text.append(before, style="strike dim")
+            text.append(" → ")
         text.append(after)
     return text
 
