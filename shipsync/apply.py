@@ -79,6 +79,7 @@ class _Order:
         self.held_before = self.live.holds if self.live else {}
         self.failed = False  # refused: nothing more but what always runs
         self.lost = False  # unknown: nothing more at all
+        self.why = ""  # what the first call that failed met
         self.placed = False
         self.open: set[str] = {c.id for c in self.todo}
 
@@ -207,9 +208,11 @@ class _Order:
             receipt = self._done(step, mine, ending, now)
         elif isinstance(outcome, Refused):
             self.failed = True
+            self.why = self.why or f"{step.op}: {outcome.reason.removeprefix(f'{step.op}: ')}"
             receipt = Receipt("refused", outcome.reason, changes=tuple(_refused(c, outcome, now) for c in mine))
         else:
             self.failed = self.lost = True
+            self.why = self.why or f"{step.op}: {outcome.why.removeprefix(f'{step.op}: ')}"
             waiting = tuple(_with(c, status=Status.UNKNOWN, reason=outcome.why) for c in mine)
             receipt = Receipt("unknown", outcome.why, changes=waiting, watches=(Watch("unknown", now),))
         self.line.store.journal.settle(step_id, self.id, self.line.run, receipt, now)
@@ -240,7 +243,7 @@ class _Order:
         if any(c.kind is Kind.LINES and c.id not in self.open for c in self.todo):
             watches.append(Watch("confirm", now + self.line.settings.timing.confirm))
         left = tuple(
-            _with(c, reason="an earlier step of this order failed")
+            _with(c, reason=f"an earlier call of this order failed: {self.why}" if self.why else "nothing was sent")
             for c in self.todo
             if c.id in self.open and self._untouched(c)
         )

@@ -13,10 +13,14 @@ from shipsync.stages.write_back import write_back
 ROUNDS = 3
 
 
-def run(line: Line) -> Result:
-    """One run of one store. What servers say about single orders is in the result; errors end the run."""
-    line = prepare(line)
-    result = Result(run=line.run)
+def run(line: Line, result: Result | None = None) -> Result:
+    """One run of one store. What servers say about single orders is in the result; errors end the run.
+
+    A `result` that is given is filled as the run goes, so that one that ends early still says what it did.
+    """
+    result = Result() if result is None else result
+    result.run = line.store.runs.begin(line.ask.command, line.now())
+    line = prepare(line.having(run=result.run))
     line = write_back(line, result)
     if line.ask.dry_run:
         tell_unsettled(line, result)

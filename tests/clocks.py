@@ -24,7 +24,7 @@ class FakeClock:
     def sleep(self, seconds: float) -> None:
         if seconds > 0:
             self.slept.append(seconds)
-            self.advance(timedelta(seconds=seconds))
+            self.advance(timedelta(seconds=max(seconds, 1e-6)))  # no clock stands still while somebody waits
 
     def advance(self, by: timedelta) -> None:
         """Let time pass without anybody waiting for it."""

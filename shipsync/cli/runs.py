@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -19,8 +19,9 @@ from shipsync.model.change import Kind, Status
 from shipsync.model.plan import Document
 from shipsync.reconcile import drift
 from shipsync.report.document import document, exit_code, news, pending
+from shipsync.report.trouble import ended, repeated, told
 from shipsync.run import run as run_line
-from shipsync.stages.line import Ask
+from shipsync.stages.line import Ask, Line, Result
 from shipsync.stages.open import age_of_lock, locked, open_line
 from shipsync.stages.seal import stale
 from shipsync.stages.stop import Stop
@@ -178,7 +179,7 @@ def _one(config: Config, store: Store, ask: Ask, stop: Stop | None = None, *, qu
             click.echo(f"shipsync: {error} for {age / 60:.0f} min", err=True)
         return Outcome(error.exit_code)
     except ShipsyncError as error:
-        click.echo(f"shipsync: {store.name}: {error}", err=True)
+        click.echo(f"shipsync: {ended(store.name, error, (), dry_run=ask.dry_run)}", err=True)
         return Outcome(error.exit_code)
 
 
@@ -195,17 +196,37 @@ def _run(config: Config, store: Store, ask: Ask, stop: Stop, *, quiet: bool) -> 
             progress = stack.enter_context(Bars())
         random = Random()
         line = open_line(store, state, ask, clock=stop, random=random, tokens=tokens, progress=progress)
-        result = run_line(line)
-        found = document(line, result)
-        code = exit_code(result, line.now(), plan_file=ask.ids is not None)
-        line.store.runs.end(result.run, code, found, line.now())
+        result, error = Result(), None
+        try:
+            run_line(line, result)
+        except ShipsyncError as caught:
+            error = caught
+        outcome = _ended(line, result, error)
+    said = [*told(result.changes.values(), frozenset(result.opened))]
     if result.left:
         left = "1 order is" if result.left == 1 else f"{result.left} orders are"
-        click.echo(f"shipsync: {store.name}: stopped in time; {left} left for the next run", err=True)
-    for sentence in result.said:
+        said.append(f"stopped in time; {left} left for the next run")
+    said += result.said
+    if not quiet and error is None:
+        said += [*result.notes, *repeated([*line.shopify.repeats, *line.platform.repeats])]
+    for sentence in said:
         click.echo(f"shipsync: {store.name}: {sentence}", err=True)
-    for sentence in [] if quiet else result.notes:
-        click.echo(f"shipsync: {store.name}: {sentence}", err=True)
+    return outcome
+
+
+def _ended(line: Line, result: Result, error: ShipsyncError | None) -> Outcome:
+    """The run's end in the state file; where an error brought it, that is said, with what was done before it."""
+    found = document(line, result)
+    code = exit_code(result, line.now(), plan_file=line.ask.ids is not None)
+    why = None
+    if error is not None:
+        why = ended(line.store.name, error, found.changes, dry_run=line.ask.dry_run)
+        code = errors.worst(error.exit_code, code)
+        click.echo(f"shipsync: {why}", err=True)
+    with suppress(ShipsyncError):  # a disk that is full is what ended it
+        line.store.runs.end(result.run, code, found, line.now(), why)
+    if error is not None and not found.changes:
+        return Outcome(code)
     return Outcome(code, found, result.labels, news(found.changes, result))
 
 

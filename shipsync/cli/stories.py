@@ -7,6 +7,7 @@ import click
 
 from shipsync.clock import SystemClock
 from shipsync.errors import UsageError
+from shipsync.report.trouble import STATUSES, told
 from shipsync.store.store import Store
 
 from .options import chosen, config_option, configured, json_option, store_option
@@ -20,7 +21,7 @@ CLOCK = SystemClock()
 @store_option
 @json_option
 def status(config_file: str | None, store_names: tuple[str, ...], as_json: bool) -> int:
-    """Where every store stands: cursors, open work, what we hold, the last runs."""
+    """Where every store stands: cursors, open work, what we hold, what a fault left undone, the last runs."""
     config = configured(config_file)
     found = {}
     for store in chosen(config, store_names):
@@ -40,10 +41,12 @@ def status(config_file: str | None, store_names: tuple[str, ...], as_json: bool)
                 run["started_at"],
                 run["command"],
                 "" if run["exit_code"] is None else run["exit_code"],
-                _numbers(run["summary"]),
+                run["error"] or _numbers(run["summary"]),
             ]
             for run in facts["runs"]
         ]
+        if facts["troubles"]:
+            out.print(rows_table(f"{name}: troubles", ["what was left undone"], [[line] for line in facts["troubles"]]))
         out.print(rows_table(f"{name}: last runs", ["started", "command", "exit", "what happened"], runs))
     return 0
 
@@ -54,6 +57,7 @@ def _status(state: Store) -> dict[str, Any]:
     return {
         "orders": history.counts(state.database, state.name),
         "cursors": {leg: at.isoformat() for leg, at in state.inbox.cursors().items()},
+        "troubles": told(state.runs.open_changes(STATUSES)),
         "runs": history.last_runs(state.database, state.name),
     }
 

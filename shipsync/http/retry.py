@@ -1,7 +1,7 @@
 """Asking again, for reads only: with growing, jittered pauses, a limit of attempts and of time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import TypeVar
 
@@ -21,13 +21,14 @@ class Again:
 
 @dataclass(frozen=True)
 class Retry:
-    """How patient reads are. Writes never come here."""
+    """How patient reads are. Writes never come here. `repeats` says why each read that was repeated had to be."""
 
     clock: Clock
     random: Random
     attempts: int = 6
     seconds: float = 180.0
     pause: float = 0.5
+    repeats: list[str] = field(default_factory=list)
 
     def call(self, read: Callable[[], T | Again]) -> T:
         """The first real answer. Raises TryLaterError once patience is at its end."""
@@ -40,5 +41,6 @@ class Retry:
             wait *= 1 + self.random.random() / 4
             if attempt == self.attempts or self.clock.monotonic() - start + wait > self.seconds:
                 raise TryLaterError(answer.why, remedy=f"Asked {attempt} times; the next run asks again.")
+            self.repeats.append(answer.why)
             self.clock.sleep(wait)
         raise AssertionError("attempts must be positive")

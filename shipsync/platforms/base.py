@@ -32,6 +32,11 @@ class Platform(Protocol):
         ...
 
     @property
+    def repeats(self) -> Sequence[str]:
+        """Why each read that was asked again had to be."""
+        ...
+
+    @property
     def credits(self) -> int:
         """What the platform has charged so far, in its own measure; 0 where it charges nothing."""
         ...

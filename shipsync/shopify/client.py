@@ -5,7 +5,7 @@ surely not executed, is repeated, with a new token. A read-only client sends no 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from threading import Lock
@@ -74,6 +74,11 @@ class Shopify:
         return self._session.requests
 
     @property
+    def repeats(self) -> Sequence[str]:
+        """Why each read that was asked again had to be."""
+        return self._retry.repeats
+
+    @property
     def points(self) -> float:
         """Points charged so far, as Shopify reports them."""
         return self._bucket.spent
@@ -95,6 +100,8 @@ class Shopify:
         """The answer to a read that can be made smaller: waits for the bucket and the network, no more."""
         answer = self._retry.call(lambda: self._read(document, variables))
         assert isinstance(answer, Reply | TooBig)  # mypy joins the two into object
+        if isinstance(answer, TooBig) and answer.cost is None:
+            self._retry.repeats.append(answer.why)
         return answer
 
     def mutate(self, document: str, variables: Variables) -> Reply | Refused | Unknown:
@@ -132,6 +139,7 @@ class Shopify:
         attempt = self._post(body, token)
         if isinstance(attempt, Answered) and attempt.status == 401 and self._credentials.renewable:
             attempt = self._post(body, self._credentials.token(refused=token))
+            self._retry.repeats.append("HTTP 401, with a token that had ended")
         return attempt
 
     def _post(self, body: bytes, token: str) -> Attempt:

@@ -30,7 +30,7 @@ def prepare(line: Line) -> Line:
         line.store.privacy.forget(line.store.privacy.expired(now - line.settings.retention))
         facts = inbox.facts()
     return line.having(
-        run=line.store.runs.begin(line.ask.command, now),
+        run=line.run or line.store.runs.begin(line.ask.command, now),
         first_run_at=facts.first_run_at,
         ours=ours(line, facts.locations or ()),
         reports_since=inbox.cursor(WRITE_BACK) if line.settings.reports else None,

@@ -97,6 +97,9 @@ def _settle(
         receipt = _said(line, step, order, mine) if ours else _receipt(line, step, _further(line, step, found), mine)
         line.store.journal.settle(step.id, step.order_id, line.run, receipt, line.now())
         result.put(receipt.changes)
+        if receipt.state == "found":
+            what = ", ".join(f"{c.order} {c.kind.replace('_', ' ')}" for c in mine) or f"order {step.order_id}"
+            result.notes.append(f"{what}: the answer to {step.step.op} was never seen; it is found to be done")
 
 
 def _said(line: Line, open_step: OpenStep, order: Read | None, mine: list[Change]) -> Receipt:
@@ -107,12 +110,13 @@ def _said(line: Line, open_step: OpenStep, order: Read | None, mine: list[Change
         return Receipt(
             "found", "seen there", agreements(step, mine, None), changes=done, watches=(Watch("confirm", line.now()),)
         )
-    absent = _not_seen(line, open_step, mine, readable=isinstance(order, Order))
-    if absent.state != "dropped":
-        return absent
-    # Kept open: its age and a person's approval go on counting.
-    again = [_with(c, status=Status.FAILED, reason="did not arrive; sent again", due_at=None) for c in mine]
-    return msgspec.structs.replace(absent, changes=tuple(again))
+    return _not_seen(line, open_step, mine, readable=isinstance(order, Order))
+
+
+def _lost(change: Change) -> str:
+    """What is known of a call that surely did not happen."""
+    seen = change.status is Status.UNKNOWN and change.reason != UNANSWERED
+    return f"{change.reason}: it did not arrive" if seen else "did not arrive"
 
 
 def _receipt(line: Line, open_step: OpenStep, found: Found | Unread | None, mine: list[Change]) -> Receipt:
@@ -141,7 +145,8 @@ def _not_seen(line: Line, open_step: OpenStep, mine: list[Change], *, readable: 
         return Receipt(
             "unknown", "not seen yet", changes=tuple(waiting), watches=(Watch("unknown", max(now, settled_at)),)
         )
-    again = [_with(c, status=Status.SUPERSEDED, reason="did not arrive; planned anew") for c in mine if c.status.open]
+    # Kept open: its age and a person's approval go on counting.
+    again = [_with(c, status=Status.FAILED, reason=_lost(c), due_at=None) for c in mine if c.status.open]
     return Receipt("dropped", "surely absent", changes=tuple(again), watches=(Watch("again", now),))
 
 

@@ -37,7 +37,7 @@ def m001_initial(db: Tables) -> None:
         "CREATE INDEX orders_name ON orders (store, name)",
         """CREATE TABLE run (
             id INTEGER PRIMARY KEY, store TEXT NOT NULL, command TEXT NOT NULL, started_at TEXT NOT NULL, ended_at TEXT,
-            since TEXT, until TEXT, sealed_at TEXT, exit_code INTEGER, summary TEXT
+            since TEXT, until TEXT, sealed_at TEXT, exit_code INTEGER, summary TEXT, error TEXT
         ) STRICT""",
         """CREATE TABLE change (
             store TEXT NOT NULL, id TEXT NOT NULL, order_id TEXT NOT NULL, order_name TEXT NOT NULL,

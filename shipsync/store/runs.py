@@ -35,13 +35,14 @@ class Runs:
                 put_change(sql, self._store, change, run, now)
             sql.execute("UPDATE run SET sealed_at = ? WHERE id = ?", (stamp(now), run))
 
-    def end(self, run: int, code: int, document: Document, now: datetime) -> None:
-        """How a run ended: its window, its numbers, its exit code."""
+    def end(self, run: int, code: int, document: Document, now: datetime, error: str | None = None) -> None:
+        """How a run ended: its window, its numbers, its exit code, and the error that ended it."""
         window = document.window
         with self._db.write() as sql:
             sql.execute(
-                "UPDATE run SET ended_at = ?, exit_code = ?, summary = ?, since = ?, until = ? WHERE id = ?",
-                (stamp(now), code, dump(document.summary), stamp(window.since), stamp(window.until), run),
+                """UPDATE run SET ended_at = ?, exit_code = ?, summary = ?, since = ?, until = ?, error = ?
+                WHERE id = ?""",
+                (stamp(now), code, dump(document.summary), stamp(window.since), stamp(window.until), error, run),
             )
 
     def open_changes(self, statuses: Sequence[Status] = (), ids: Sequence[str] | None = None) -> list[Change]:

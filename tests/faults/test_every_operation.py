@@ -86,6 +86,7 @@ def adopt(folder: Path) -> Merchant:
     shop.edit.change_shipping(express, "Express")
     shop.edit.cancel(gone)
     shop.edit.void(void)
+    shop.buy()  # not known yet: to be found
     shop.wait(minutes=30)
     return shop
 

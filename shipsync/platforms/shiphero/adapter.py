@@ -63,9 +63,9 @@ class ShipHero:
             batch=CHUNK,
             native_import=mode is Mode.ADOPT,
         )
-        retry = Retry(clock, random)
-        auth = Auth(settings, session, tokens, clock, retry)
-        self._client = Client(session, auth, clock, retry, read_only=read_only)
+        self._retry = Retry(clock, random)
+        auth = Auth(settings, session, tokens, clock, self._retry)
+        self._client = Client(session, auth, clock, self._retry, read_only=read_only)
         self._finder = Finder(self._client, shop_name=shop_name, account=account, creating=mode is Mode.CREATE)
         self._looker = Looker(self._client, self._finder, self._terms)
 
@@ -78,6 +78,10 @@ class ShipHero:
     def requests(self) -> int:
         """HTTP requests so far."""
         return self._client.requests
+
+    @property
+    def repeats(self) -> Sequence[str]:
+        return self._retry.repeats
 
     @property
     def credits(self) -> int:

@@ -88,6 +88,7 @@ class Client:
         attempt, answer = self._send(body, token)
         if isinstance(attempt, Answered) and attempt.status in UNAUTHORISED and self._auth.renewable:
             attempt, answer = self._send(body, self._auth.token(refused=token))
+            self._retry.repeats.append(f"HTTP {UNAUTHORISED[0]}, with a token that had ended")
         return attempt, answer
 
     def _send(self, body: bytes, token: str) -> tuple[Attempt, Answer | None]:
