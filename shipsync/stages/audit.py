@@ -16,7 +16,7 @@ from shipsync.errors import UsageError
 from shipsync.model.order import OrderHead
 from shipsync.shopify.heads import order_heads
 from shipsync.shopify.names import find
-from shipsync.shopify.scopes import only_recent_orders, require_scopes, required_scopes
+from shipsync.shopify.scopes import needed, only_recent_orders, require_scopes
 from shipsync.store.audits import Audits, Position
 
 from .line import Ask, Line, Result
@@ -95,7 +95,8 @@ def _heads(line: Line) -> dict[str, OrderHead]:
     for page in order_heads(line.shopify, ask.since, test_orders=line.settings.test_orders):
         heads |= _by_id(page.heads)
         line.progress.advance(len(page.heads))
-    require_scopes(line.shopify.scopes or frozenset(), required_scopes())
+    scopes = line.shopify.scopes or frozenset()
+    require_scopes(scopes, needed(line.settings, scopes))
     return heads
 
 

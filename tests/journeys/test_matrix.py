@@ -10,15 +10,20 @@ from typing import NamedTuple
 
 import pytest
 
-from shipsync.config.settings import Mode
+from shipsync.config.settings import MethodRule, Mode, Use, When
 from shipsync.model.change import Status
 from shipsync.model.live import Stage
 from shipsync.reconcile.matrix import TABLE
 from shipsync.sandbox.native import Native
 from shipsync.sandbox.shiphero import Switches
-from tests.journeys.merchant import Merchant, Ran, Setup
+from tests.journeys.merchant import METHODS, Merchant, Ran, Setup
 
 LINES = {"TEE": 3, "MUG": 1}
+DAYS = {"Standard": 5, "Express": 1}  # what is due no earlier is no faster
+RULES = tuple(
+    MethodRule(when=When(title=title), use=Use(carrier=carrier, method=method, ship_within=DAYS[title]))
+    for title, (carrier, method) in METHODS.items()
+)
 HOLD = ["order_update_holds", "order_add_tags", "order_add_history_entry"]
 RELEASE = ["order_bulk_remove_tags", "order_update_holds"]
 
@@ -64,10 +69,12 @@ EDITS = {
     "swap": Edit("lines", _swapped, ("order_update_line_items", "order_add_line_items")),
     "swap_left": Edit("lines", _swapped, ("order_update_line_items", "order_add_line_items")),
     "faster": Edit("shipping_method", _faster, ("order_update",)),
+    "slower": Edit("shipping_method", lambda s, n: s.edit.change_shipping(n, "Standard"), ("order_update",)),
     "cancel": Edit("cancel", lambda s, n: s.edit.cancel(n), ("order_cancel",)),
     "withdraw": Edit("withdraw", _move, ("order_cancel",)),
     "hold": Edit("hold", lambda s, n: s.edit.hold(n, "INVENTORY_OUT_OF_STOCK"), tuple(HOLD)),
     "release": Edit("release", lambda s, n: s.edit.release_hold(n), tuple(RELEASE)),
+    "earlier": Edit("schedule", lambda s, n: s.edit.open_scheduled(n), ("order_update",)),
     "later": Edit("schedule", lambda s, n: s.edit.schedule(n, s.clock.now() + timedelta(days=3)), ("order_update",)),
 }
 
@@ -87,7 +94,8 @@ STATES: dict[str, Callable[[Merchant, str], object]] = {
 
 # A apply · H under a hold · HW held until the lock clears · HR held, review · R review · N nothing to do · M missed ·
 # W waits for the import · F the order itself is the finding: cancelled there only · H0 under a hold that ends with the
-# order · L+M the lines of what is left, M for the rest · "-" does not come about, see below
+# order · L+M the lines of what is left, M for the rest · "-" does not come about:
+# an order that waits for its date is not picked, and what was swapped away has left in one state only
 MATRIX = """
 change      not_imported open allocated working label partly shipped cancelled merged merged_child
 address     W            A    H         H       HR    H+M    M       F         HR     R
@@ -98,11 +106,13 @@ line_down   W            H    H         HW      HR    H      M       F         H
 swap        W            H    H         HW      HR    H      M       F         HR     R
 swap_left   -            -    -         -       -     M      -       -         -      -
 faster      W            A    A         A       R     A      N       F         R      R
+slower      -            A    A         A       N     A      N       F         R      R
 cancel      W            H0   H0        HW      HR    L+M    M       ALREADY   HR     R
 withdraw    W            H0   H0        HW      R     L+M    R       ALREADY   HR     R
 hold        W            A    A         A       A+R   A      N       F         MARK   MARK
 release     W            A    A         A       A     A      A       F         A      A
 later       W            A    A         HW      R     R      N       F         R      R
+earlier     -            A    A         -       -     -      -       -         -      -
 """
 _HEADER, *_ROWS = (row.split() for row in MATRIX.strip().splitlines())
 CELLS = [
@@ -149,7 +159,8 @@ SPECIAL = {
 
 def merchant(folder: Path, change: str, state: str) -> tuple[Merchant, str]:
     """An order in this state, agreed with before it came there."""
-    shop = Merchant(folder, Setup(in_process=True, shiphero=Switches(hold_stops_tote=False)))
+    switches = Switches(null_clears_hold_until=change == "earlier")
+    shop = Merchant(folder, Setup(in_process=True, shiphero=switches, store={"shipping_methods": RULES}))
     if change == "withdraw":
         shop.shop.add_location("Elsewhere")
         shop.ours(shop.shop.locations[0].name)
@@ -163,6 +174,10 @@ def merchant(folder: Path, change: str, state: str) -> tuple[Merchant, str]:
         shop.run()
     else:
         name = shop.baseline(2, lines=LINES)[0]
+    if change in ("slower", "earlier"):
+        EDITS[{"slower": "faster", "earlier": "later"}[change]].make(shop, name)
+        shop.wait(minutes=2)
+        assert [c.status for c in shop.run().changes(EDITS[change].kind)] == [Status.APPLIED]
     native(shop).paused = True
     if change == "swap" and state == "partly":
         shop.warehouse.ship(name, {"MUG": 1})
