@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import click
+import msgspec
 
 from shipsync.clock import SystemClock
 from shipsync.errors import UsageError
@@ -35,6 +36,7 @@ def status(config_file: str | None, store_names: tuple[str, ...], as_json: bool)
     out = console()
     for name, facts in found.items():
         rows = [[key, value] for group in ("orders", "cursors") for key, value in facts[group].items()]
+        rows += [["last audit", _audited(facts["audit"])]] if facts["audit"] else []
         out.print(rows_table(f"{name}: state", ["", ""], rows))
         runs = [
             [
@@ -57,9 +59,15 @@ def _status(state: Store) -> dict[str, Any]:
     return {
         "orders": history.counts(state.database, state.name),
         "cursors": {leg: at.isoformat() for leg, at in state.inbox.cursors().items()},
+        "audit": msgspec.to_builtins(state.audits.last()),
         "troubles": told(state.runs.open_changes(STATUSES)),
         "runs": history.last_runs(state.database, state.name),
     }
+
+
+def _audited(last: dict[str, Any]) -> str:
+    ended = "" if last["finished_at"] else ", not at its end: the next audit goes on"
+    return f"{last['started_at']}: {last['compared']} orders compared, {len(last['drifted'])} differed{ended}"
 
 
 def _numbers(summary: str | None) -> str:

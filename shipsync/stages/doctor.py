@@ -24,6 +24,7 @@ from .line import Line
 from .prepare import ours
 
 STALE_RUN = timedelta(hours=1)
+WENT_THROUGH = (errors.OK, errors.ATTENTION)
 SKEW = timedelta(seconds=30)
 FAR_OFF = timedelta(minutes=10)
 
@@ -96,6 +97,10 @@ def _runs(line: Line) -> Iterator[Check]:
     if last["ended_at"] is None:
         remedy = "It is at work, was killed, or ended with an error that it printed; the next run goes on."
         yield _warn("last run", f"{said}: did not end", remedy)
+    elif last["exit_code"] not in WENT_THROUGH:
+        yield _warn(
+            "last run", f"{said}: exit code {last['exit_code']}", last["error"] or "What it said is in cron's mail."
+        )
     elif age > STALE_RUN:
         yield _warn("last run", said, "Is cron, or the timer, still at work? `crontab -l`, `systemctl list-timers`")
     else:

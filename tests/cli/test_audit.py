@@ -52,3 +52,5 @@ def test_a_deadline_leaves_the_rest_for_the_same_command(shop: Shop) -> None:
     said = shop("audit", "--deadline", "0s", code=75).stderr
     assert "stopped in time: 0 orders compared, 5 left" in said
     assert "no drift: 5 orders compared" in shop("audit").stdout
+    assert shop.json("status")["acme"]["audit"]["compared"] == 5
+    assert "5 orders compared, 0 differed" in shop("status").stdout

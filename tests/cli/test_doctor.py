@@ -87,6 +87,11 @@ def _killed_run(shop: Shop) -> None:
         sql.execute("UPDATE run SET ended_at = NULL")
 
 
+def _failed_run(shop: Shop) -> None:
+    with _state(shop) as sql:
+        sql.execute("UPDATE run SET exit_code = 7, error = 'a scope is missing'")
+
+
 def _nothing_imported(shop: Shop) -> None:
     with _state(shop) as sql:
         sql.execute("UPDATE orders SET platform_id = NULL")
@@ -112,6 +117,7 @@ def _clock_far_off(shop: Shop) -> None:
         (_other_refresh_token, "shiphero", 7, "refresh token"),
         (_old_run, "last run", 5, "crontab -l"),
         (_killed_run, "last run", 5, "did not end"),
+        (_failed_run, "last run", 5, "a scope is missing"),
         (_nothing_imported, "imports", 5, "none of 5 orders"),
         (_clock_off, "clock", 5, "set-ntp"),
         (_clock_far_off, "clock", 3, "set-ntp"),

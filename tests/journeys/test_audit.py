@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from shipsync.config.settings import Mode
 from shipsync.model.change import Status
 from shipsync.report.document import document, exit_code
 from shipsync.sandbox.shiphero import Options
@@ -155,6 +156,33 @@ def test_an_order_that_is_gone_from_the_platform_is_found(shop: Merchant) -> Non
     del shop.account.orders[shop.there(name).number]
     assert shop.run().document.changes == ()
     assert audit(shop).statuses() == {f"{name} create": "review"}
+
+
+def test_the_same_where_shipsync_imports(open_shop: Open) -> None:
+    shop = open_shop(Setup(mode=Mode.CREATE, native=None))
+    shop.run()
+    shop.wait(minutes=1)
+    name = shop.buy()
+    assert shop.run().statuses() == {f"{name} create": "applied"}
+    shop.wait(hours=1)
+    shop.run()
+    shop.warehouse.edit_quantity(name, "TEE", 5, 5)
+    shop.wait(minutes=5)
+    assert shop.run().document.changes == ()
+    found = audit(shop, fix=True)
+    assert found.statuses() == {f"{name} lines": "review"}
+    shop.decide(found, "approve")
+    assert shop.run().statuses()[f"{name} lines"] == "applied"
+    assert [line.pending for line in shop.there(name).lines] == [2, 1]
+
+
+def test_an_order_that_shopify_archived_or_hides_is_open_here_still(shop: Merchant) -> None:
+    archived, hidden = shop.baseline(2)
+    shop.edit.close(archived)
+    shop.warehouse.edit_method(archived, "ups", "ups_ground")
+    shop.edit.delete(hidden)
+    assert audit(shop).statuses() == {f"{archived} shipping_method": "review", f"{hidden} mark": "review",
+                                      f"{hidden} hold": "planned"}  # fmt: skip
 
 
 def test_since_and_only_restrict_it(shop: Merchant) -> None:
