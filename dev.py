@@ -1,4 +1,4 @@
-"""Everything that a person with a fresh clone and Python 3.11 needs: `python3 dev.py demo | test | check`.
+"""Everything that a person with a fresh clone and Python 3.11 needs: `python3 dev.py demo | test | crash | check`.
 
 Standard library only. Keeps an environment in .venv that follows pyproject.toml and constraints.txt,
 and passes further arguments on. What it says of itself goes to stderr.
@@ -21,6 +21,7 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENT...]
 
   demo    show the main job on a small merchant, against servers on this machine; --tour: the interesting changes
   test    run the tests; arguments go to pytest
+  crash   kill a run at its effects and compare what follows: a part of the points, --all for every one
   check   format, lint, imports, types, tests: what must pass before a change goes in"""
 
 # Two workers: more than the machines that run this have to spare, fewer than hide a race.
@@ -98,7 +99,8 @@ def main(arguments: list[str]) -> int:
     if command in ("-h", "--help"):
         print(USAGE)
         return 0
-    commands = {"demo": ["python", "-m", "shipsync", "demo"], "test": TESTS}
+    crash = ["python", "-m", "tests.crash.killing"]
+    commands = {"demo": ["python", "-m", "shipsync", "demo"], "test": TESTS, "crash": crash}
     if command != "check" and command not in commands:
         print(USAGE, file=sys.stderr)
         return 2
