@@ -49,7 +49,7 @@ stores:
         use: {{carrier: fedex, method: fedex_2_day}}
       - when: {{title: Standard}}
         use: {{carrier: fedex, method: fedex_ground}}
-    timing: {{min_age: 0s, settle: {settle}, confirm: 0s, capture: 0s}}
+    timing: {{min_age: 0s, settle: {settle}, confirm: 0s, capture: 0s, report_after: 0s}}
 """
 
 

@@ -407,3 +407,69 @@ def test_an_idle_run_asks_the_platform_once(shop: Merchant) -> None:
     requests = shop.shop.requests[asked:]
     assert (len(requests), sum(r.requested or 0 for r in requests) <= 26) == (2, True)
     assert len(shop.account.records.log) - there == 1
+
+
+def test_units_at_two_of_our_locations_are_two_fulfillments_and_one_mail(open_shop: Open) -> None:
+    shop = open_shop(Setup(mode=Mode.CREATE, in_process=True, native=None, store={"notify_customer": True}))
+    shop.edit.add_location("Annex")
+    shop.ours("Main warehouse", "Annex")
+    shop.run()
+    items = [Item(sku="TEE", title="Tee", quantity=2), Item(sku="MUG", title="Mug", quantity=1, location="Annex")]
+    order = shop.edit.create_order(items, address=ADDRESS, email="one@example.com")
+    shop.wait(minutes=10)
+    shop.run()
+    shop.ships(order.name, tracking="ONE")
+    shop.run()
+    assert told(shop, order.name) == [(["ONE"], {"TEE": 2}), (["ONE"], {"MUG": 1})]
+    assert effects(shop, "mail") == 1
+    shop.idles()
+
+
+def test_a_move_to_another_of_our_locations_is_followed(open_shop: Open) -> None:
+    """Fulfillment-order ids and the location change between the label and the report."""
+    shop = open_shop(Setup(mode=Mode.CREATE, in_process=True, native=None))
+    shop.edit.add_location("Annex")
+    shop.ours("Main warehouse", "Annex")
+    shop.run()
+    name = shop.buy()
+    shop.run()
+    shop.ships(name, tracking="ONE")
+    shop.edit.move(name, "Annex", lines={"TEE": 1})
+    shop.run()
+    found = told(shop, name)
+    assert [numbers for numbers, _ in found] == [["ONE"], ["ONE"]]
+    assert sum((Counter(lines) for _, lines in found), Counter()) == {"TEE": 2, "MUG": 1}
+    shop.idles()
+
+
+def test_orders_that_the_warehouse_merged_are_told_each_with_its_own_lines(shop: Merchant) -> None:
+    names = [shop.buy() for _ in range(2)]
+    shop.run()
+    shop.wait(minutes=5)
+    shop.run()
+    master, other = (shop.there(name).id for name in names)
+    shop.warehouse.merge(master, [other])
+    shop.wait(minutes=1)
+    shop.run()
+    shop.warehouse.ship(master, tracking="ONE")
+    for _ in range(3):
+        shop.wait(minutes=65)
+        shop.run()
+    assert [told(shop, name) for name in names] == [[(["ONE"], {"TEE": 2, "MUG": 1})]] * 2
+    shop.idles()
+
+
+def test_the_parcel_of_a_supplementary_order_is_told_on_the_order_it_belongs_to(open_shop: Open) -> None:
+    shop = opened(open_shop)
+    name = bought(shop)
+    shop.ships(name, tracking="ONE")
+    shop.run()
+    shop.edit.add_item(name, ("CAP", 1))
+    shop.edit.pay(name)
+    for _ in range(3):
+        shop.wait(minutes=2)
+        shop.run()
+    shop.ships(f"{name}-S1", tracking="TWO")
+    shop.run()
+    assert told(shop, name) == [(["ONE"], {"TEE": 2, "MUG": 1}), (["TWO"], {"CAP": 1})]
+    shop.idles()
