@@ -1,7 +1,7 @@
-"""Everything that a person with a fresh clone and Python 3.11 needs: `python3 dev.py demo | test | crash | check`.
+"""Everything that a person with a fresh clone needs: `python3 dev.py demo | test | crash | simulate | check`.
 
-Standard library only. Keeps an environment in .venv that follows pyproject.toml and constraints.txt,
-and passes further arguments on. What it says of itself goes to stderr.
+Python 3.11 and its standard library only. Keeps an environment in .venv that follows pyproject.toml and
+constraints.txt, and passes further arguments on. What it says of itself goes to stderr.
 """
 
 import hashlib
@@ -19,10 +19,11 @@ SOURCES = ("pyproject.toml", "constraints.txt")
 
 USAGE = """usage: python3 dev.py COMMAND [ARGUMENT...]
 
-  demo    show the main job on a small merchant, against servers on this machine; --tour: the interesting changes
-  test    run the tests; arguments go to pytest
-  crash   kill a run at its effects and compare what follows: a part of the points, --all for every one
-  check   format, lint, imports, types, tests: what must pass before a change goes in"""
+  demo      show the main job on a small merchant, against servers on this machine; --tour: the interesting changes
+  test      run the tests; arguments go to pytest
+  crash     kill a run at its effects and compare what follows: a part of the points, --all for every one
+  simulate  play seeds of a random world under faults and crashes; --help tells more
+  check     format, lint, imports, types, tests: what must pass before a change goes in"""
 
 # Two workers: more than the machines that run this have to spare, fewer than hide a race.
 TESTS = ["pytest", "-n", "2"]
@@ -99,8 +100,12 @@ def main(arguments: list[str]) -> int:
     if command in ("-h", "--help"):
         print(USAGE)
         return 0
-    crash = ["python", "-m", "tests.crash.killing"]
-    commands = {"demo": ["python", "-m", "shipsync", "demo"], "test": TESTS, "crash": crash}
+    commands = {
+        "demo": ["python", "-m", "shipsync", "demo"],
+        "test": TESTS,
+        "crash": ["python", "-m", "tests.crash.killing"],
+        "simulate": ["python", "-m", "tests.simulation"],
+    }
     if command != "check" and command not in commands:
         print(USAGE, file=sys.stderr)
         return 2

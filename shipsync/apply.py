@@ -155,11 +155,13 @@ class _Order:
         """Lift the hold where no reason is left: nothing that it protects may be unfinished."""
         releases = [c for c in self.todo if c.kind is Kind.RELEASE]
         unfinished = any(c.id in self.open and c.kind in HOLDING for c in self.todo) or bool(self.stale)
-        if unfinished or self.situation.verdict.reasons or not (releases or self.placed) or self.live is None:
-            return
-        if cell("release", self.live) is Cell.CLOSE:
-            return
-        self._call(self.line.platform.release(self.live, tuple(c.id for c in releases)))
+        wanted = bool(releases) or (self.placed and not self.situation.verdict.reasons)
+        if not unfinished and wanted and self.live is not None and not self._over():
+            self._call(self.line.platform.release(self.live, tuple(c.id for c in releases)))
+
+    def _over(self) -> bool:
+        """Whether the order ended on the platform, and our hold with it."""
+        return self.live is not None and cell("release", self.live) is Cell.CLOSE
 
     def _call(self, steps: list[Step]) -> None:
         """T4, then for each call T5, the call, T6. Stops at the first that did not surely happen."""
@@ -242,16 +244,18 @@ class _Order:
         watches = [Watch("confirm", now)]
         if any(c.kind is Kind.LINES and c.id not in self.open for c in self.todo):
             watches.append(Watch("confirm", now + self.line.settings.timing.confirm))
-        left = tuple(
-            _with(c, reason=f"an earlier call of this order failed: {self.why}" if self.why else "nothing was sent")
-            for c in self.todo
-            if c.id in self.open and self._untouched(c)
-        )
-        receipt = Receipt("done", watches=tuple(watches), changes=tuple(_with(c, status=Status.FAILED) for c in left))
+        left = tuple(self._left(c) for c in self.todo if c.id in self.open and self._untouched(c))
+        receipt = Receipt("done", watches=tuple(watches), changes=left)
         self.line.store.journal.finish(self.id, self.line.run, receipt, now)
         self.result.put(receipt.changes)
         if self.failed:
             resume(self.line, self.result, self.id)
+
+    def _left(self, change: Change) -> Change:
+        if change.kind is Kind.RELEASE and self._over():
+            return _with(change, status=Status.ALREADY, reason="the order ended, and the hold with it")
+        why = f"an earlier call of this order failed: {self.why}" if self.why else "nothing was sent"
+        return _with(change, status=Status.FAILED, reason=why)
 
     def _untouched(self, change: Change) -> bool:
         known = self.result.changes.get(change.id)

@@ -72,6 +72,10 @@ def _nothing_to_ship(order: Order, wanted: Wanted, record: Record, context: Cont
     moved = next((c for c in record.changes if c.kind in (Kind.CREATE, Kind.WITHDRAW)), None)
     if ended is None and moved is not None and context.mode is Mode.ADOPT and physical(order):
         return _moved_away(order, moved, record, context)
+    if ended is None and _taken_off(order, context):
+        due = _next_look(order.updated_at, context.now)
+        closed = {c.id: Status.ALREADY for c in record.changes}
+        return concluded(record, (), (Watch("import", due),), closed=closed)
     coming = context.mode is Mode.ADOPT and ended is not None and _may_be_imported(order, context)
     if ended is None or not coming or context.now - ended >= LATE_IMPORT:
         closed = {c.id: Status.ALREADY if c is waiting else Status.SUPERSEDED for c in record.changes}
@@ -94,6 +98,12 @@ def _moved_away(order: Order, waited: Change, record: Record, context: Context) 
     change = finding(record, order.name, context, Kind.WITHDRAW, Status.WAITING, reason, "import", (field,))
     change = msgspec.structs.replace(change, due_at=due, first_seen=since)
     return concluded(record, (change,), (Watch("import", due),))
+
+
+def _taken_off(order: Order, context: Context) -> bool:
+    """Everything was removed a short while ago: an import that is under way may still bring it as it was."""
+    recent = context.now - order.updated_at < LATE_IMPORT and not any(made.live for made in order.fulfillments)
+    return context.mode is Mode.ADOPT and recent and _may_be_imported(order, context)
 
 
 def _may_be_imported(order: Order, context: Context) -> bool:

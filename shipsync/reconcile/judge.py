@@ -95,9 +95,9 @@ def judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ...
 def carried(found: Judged, case: Case, unable: str | None = None) -> Judged:
     """A judgement with what a person said about it and what earlier attempts met.
 
-    What was approved and can't be written says why it is not.
+    What was approved and can't be written says why it is not. To merged orders nothing is written, whoever approves.
     """
-    found = decided(found, case)
+    found = decided(found, case, writes=case.live.stage is not Stage.MERGED)
     if unable and found.change.status is Status.PLANNED:
         found = _unable(found.change, unable)
     return _persist(found, case)

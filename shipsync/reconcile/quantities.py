@@ -52,8 +52,10 @@ def quantities(order: Order, wanted: Wanted, live: Live, ours: frozenset[str] | 
         want[unit] = max(0, remaining + back - gone) + left
         there[unit] = pending + left
         shipped[unit] = left
-        if gone > remaining:
-            over[unit] = gone - remaining
+        # A parcel that Shopify heard of may hold more than Shopify let be fulfilled.
+        surplus = max(gone, left - wanted.fulfilled.get(line_id, 0))
+        if surplus > remaining:
+            over[unit] = surplus - remaining
         if fulfilled > left and pending > 0:
             elsewhere[unit] = min(fulfilled - left, pending)
     return Quantities(

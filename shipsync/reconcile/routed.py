@@ -153,7 +153,8 @@ def _lines(fos: Iterable[FulfillmentOrder]) -> set[str]:
 
 
 def _units(order: Order, counted: Iterable[FulfillmentOrder]) -> dict[str, int]:
-    found = Counter(dict.fromkeys(physical(order), 0))
+    touched = physical(order)
+    found = Counter({line.id: 0 for line in order.lines if line.id in touched})
     for fo in counted:
         for line in fo.lines:
             if line.line_id in found:

@@ -33,3 +33,28 @@ class OffsetClock:
         if by < timedelta(0):
             raise ValueError("time goes forward only")
         self._ahead += by
+
+
+class SimulatedClock:
+    """A clock that stands still until somebody moves it on or sleeps; sleeping takes no time."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+        self._passed = 0.0
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._passed
+
+    def sleep(self, seconds: float) -> None:
+        if seconds > 0:
+            self.advance(timedelta(seconds=seconds))
+
+    def advance(self, by: timedelta) -> None:
+        """Move on; raises ValueError for going back."""
+        if by < timedelta(0):
+            raise ValueError("time goes forward only")
+        self._now += by
+        self._passed += by.total_seconds()

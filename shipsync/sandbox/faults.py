@@ -81,6 +81,8 @@ class Faulty:
         self._planned: list[_Planned] = []
         self._late: list[tuple[datetime, Request]] = []
         self._last: dict[tuple[str, ...], Response] = {}
+        self.happened = 0  # faults so far
+        self.arrived = 0  # calls that were carried out after their client had given up
 
     def plan(self, operation: str | None, act: Act, *, occurrence: int = 1, times: int = 1) -> None:
         """Let `act` happen at the `occurrence`-th request from now that `names` this operation; None is any request."""
@@ -92,6 +94,11 @@ class Faulty:
         """Faults that have not happened yet, late executions included."""
         return sum(planned.times for planned in self._planned) + len(self._late)
 
+    def forgive(self) -> None:
+        """Forget the faults that have not happened; late executions stay."""
+        with self._lock:
+            self._planned = []
+
     def tick(self) -> None:
         """Execute what the clients have given up on and whose time has come."""
         now = self._clock.now()
@@ -100,6 +107,7 @@ class Faulty:
             requests = [self._late[number][1] for _, number in due]
             self._late = [entry for entry in self._late if entry[0] > now]
         for request in requests:
+            self.arrived += 1
             self._server.handle(request)
 
     def handle(self, request: Request) -> Response:
@@ -127,6 +135,7 @@ class Faulty:
             if due is None:
                 return None
             due.times -= 1
+            self.happened += 1
             self._planned = [other for other in self._planned if other.times]
             return due.act
 

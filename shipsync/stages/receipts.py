@@ -11,25 +11,25 @@ from shipsync.model.live import Live
 from shipsync.model.record import Agreed, OwnedHold
 from shipsync.model.step import Step
 from shipsync.model.units import Value
-from shipsync.reconcile.respelling import respelled
 
 # Units that are ours to keep books of, not to agree on.
 LEDGER = frozenset({units.HOLD, "tag"})
 
 
 def agreements(step: Step, changes: Sequence[Change], live: Live | None) -> dict[str, Agreed]:
-    """The base after a step: what Shopify wanted, and how the platform shows it (or what was sent)."""
+    """The base after a step: what Shopify wanted, and how the platform shows it (or what was sent).
+
+    What an order was created with is agreed whole: what differs later was changed by hand.
+    """
     wants = {f.field: f.want for change in changes for f in change.fields if f.want is not UNSET}
     shown = live.units if live is not None else {}
-    found = {
-        unit: Agreed(wants.get(unit, sent), shown.get(unit, sent))
-        for unit, sent in step.sets.items()
+    created = any(change.kind is Kind.CREATE for change in changes)
+    sent = ({unit: want for unit, want in wants.items() if unit in shown} if created else {}) | step.sets
+    return {
+        unit: Agreed(wants.get(unit, value), shown.get(unit, value))
+        for unit, value in sent.items()
         if units.family(unit) not in LEDGER
     }
-    created = any(change.kind is Kind.CREATE for change in changes)
-    if created and respelled(wants.get(units.ADDRESS), None, shown.get(units.ADDRESS)):
-        found[units.ADDRESS] = Agreed(wants[units.ADDRESS], shown[units.ADDRESS])
-    return found
 
 
 def ended(changes: Iterable[Change]) -> dict[str, Agreed]:

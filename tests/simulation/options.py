@@ -1,0 +1,63 @@
+"""How shipsync is configured in a world: anything that a merchant may set."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from shipsync.config import settings
+from shipsync.sandbox.world import METHODS, OURS, World
+
+ZERO = timedelta(0)
+INSTANT = settings.Timing(min_age=ZERO, settle=ZERO, confirm=ZERO, capture=ZERO, report_after=ZERO)
+RULES = tuple(
+    settings.MethodRule(when=settings.When(title=title), use=settings.Use(carrier=carrier, method=method))
+    for title, (carrier, method) in METHODS.items()
+)
+URLS = {"shopify": "http://127.0.0.1:1", "platform": "http://127.0.0.1:2"}
+
+
+@dataclass
+class Options:
+    """How shipsync is configured in this world."""
+
+    mode: settings.Mode
+    apply: settings.Apply = settings.Apply.AUTO
+    timing: settings.Timing = field(default_factory=settings.Timing)
+    policies: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def drawn(cls, random: Random) -> "Options":
+        mode = random.choice((settings.Mode.ADOPT, settings.Mode.ADOPT, settings.Mode.CREATE))
+        policies: dict[str, Any] = {
+            "refunded_not_removed": random.choice(("review", "review", "remove", "ship")),
+            "fulfilled_elsewhere": random.choice(("review", "withdraw")),
+            "partial_hold": random.choice((None, "withhold_lines", "hold_order")),
+        }
+        if random.random() < 0.2:
+            kind = random.choice(("address", "increases", "decreases", "holds", "cancels"))
+            policies["guards"] = settings.Guards(**{kind: settings.Limit(count=0, percent=0)})
+        apply = random.choices((settings.Apply.AUTO, settings.Apply.REVIEW), (9, 1))[0]
+        return cls(mode, apply, random.choice((INSTANT, settings.Timing())), policies)
+
+    def store(self, world: World) -> settings.Store:
+        """The settings of the only store there is."""
+        shop, native = world.shop, world.nature.native
+        ours = {shop.location(OURS).gid.rsplit("/", 1)[1]: "Primary"} if len(shop.locations) > 1 else None
+        return settings.Store(
+            name="acme",
+            apply=self.apply,
+            shopify=settings.Shopify(
+                shop=shop.domain, url=URLS["shopify"], access_token=shop.credentials.access_token, locations=ours
+            ),
+            platform=settings.Platform(
+                kind="shiphero",
+                url=URLS["platform"],
+                refresh_token=world.account.options.refresh_token,
+                orders=self.mode,
+                shop_name=shop.domain if native is not None and native.partner_ids == "name" else None,
+            ),
+            shipping_methods=RULES,
+            timing=self.timing,
+            **self.policies,
+        )
