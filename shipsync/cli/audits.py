@@ -18,7 +18,6 @@ from shipsync.stages.audit import Compared, compare, finish, tell
 from shipsync.stages.line import Ask, Line, Result
 from shipsync.stages.open import locked, open_line
 from shipsync.stages.stop import Stop
-from shipsync.store.store import Store as State
 
 from .options import chosen, config_option, configured, json_option, personal_option, span, store_option, when
 from .output import Printer
@@ -100,19 +99,15 @@ def _audit(config: Config, store: Store, ask: Ask, stop: Stop, *, fix: bool, ane
 
             progress = stack.enter_context(Bars())
 
-        def line_of(state: State) -> Line:
-            tokens = TokenCache(Path(f"{config.state}.tokens"), CLOCK, read_only=True)
-            return open_line(store, state, ask, clock=stop, random=Random(), tokens=tokens, progress=progress)
-
+        tokens = TokenCache(Path(f"{config.state}.tokens"), CLOCK, read_only=True)
         with state_of(config, store.name) as state:
-            compared = compare(line_of(state), state.audits, result, anew=anew)
-        if result.left:
-            return _stopped(store, compared, result)
-        if fix:
-            stack.enter_context(locked(config.state, store))
-        with state_of(config, store.name) as state:
-            line = line_of(state).having(store=state) if fix else line_of(state)
-            outcome = _tell(line, compared, result)
+            line = open_line(store, state, ask, clock=stop, random=Random(), tokens=tokens, progress=progress)
+            compared = compare(line, state.audits, result, anew=anew)
+            if result.left:
+                return _stopped(store, compared, result)
+            if fix:
+                stack.enter_context(locked(config.state, store))
+            outcome = _tell(line.having(store=state if fix else state.scratch()), compared, result)
             finish(state.audits, compared.position, line)
     for sentence in (*result.said, *result.notes):
         click.echo(f"shipsync: {store.name}: {sentence}", err=True)

@@ -51,7 +51,7 @@ def compare(line: Line, audits: Audits, result: Result, *, anew: bool = False) -
         if line.out_of_time():
             result.left = len(rest) - start
             return Compared(position, heads)
-        position = _chunk(line, rest[start : start + CHUNK], position)
+        position = _chunk(line, rest[start : start + CHUNK], position, result)
         audits.keep(position)
     return Compared(position, heads)
 
@@ -72,8 +72,8 @@ def finish(audits: Audits, position: Position, line: Line) -> None:
     audits.keep(msgspec.structs.replace(position, finished_at=line.now()))
 
 
-def _chunk(line: Line, ids: list[str], position: Position) -> Position:
-    differ = [s.record.order_id for s in judge(line, ids, always=True) if s.verdict.changes]
+def _chunk(line: Line, ids: list[str], position: Position, result: Result) -> Position:
+    differ = [s.record.order_id for s in judge(line, ids, result, always=True) if s.verdict.changes]
     line.progress.advance(len(ids))
     return msgspec.structs.replace(
         position, after=ids[-1], compared=position.compared + len(ids), drifted=(*position.drifted, *differ)

@@ -10,7 +10,9 @@ __all__ = ["shop"]
 def test_nothing_differs(shop: Shop) -> None:
     shop("run")
     assert shop("audit").stdout == "acme: no drift: 5 orders compared\n"
-    assert shop.json("audit")["changes"] == []
+    found = shop.json("audit")
+    assert (found["changes"], found["summary"]["changed"]) == ([], 5)
+    assert found["summary"]["credits"] > 5
 
 
 def test_from_drift_to_a_decision(shop: Shop) -> None:
