@@ -19,7 +19,17 @@ from shipsync.stages.line import Ask, Line, Result
 from shipsync.stages.open import locked, open_line
 from shipsync.stages.stop import Stop
 
-from .options import chosen, config_option, configured, json_option, personal_option, span, store_option, when
+from .options import (
+    chosen,
+    config_option,
+    configured,
+    json_option,
+    personal_option,
+    quiet_option,
+    span,
+    store_option,
+    when,
+)
 from .output import Printer
 from .runs import Outcome
 from .state import state_of
@@ -41,10 +51,11 @@ ENDLESS = timedelta(days=7)
 @click.option("--anew", is_flag=True, help="Begin at the first order, though an earlier audit was interrupted.")
 @click.option("--deadline", metavar="TIME", help="Stop after this long; the next audit goes on from there.")
 @json_option
+@quiet_option
 @personal_option
 def audit(
     config_file: str | None, store_names: tuple[str, ...], everything: bool, since: str | None, only: tuple[str, ...],
-    fix: bool, output: str | None, anew: bool, deadline: str | None, as_json: bool, show_personal: bool,
+    fix: bool, output: str | None, anew: bool, deadline: str | None, as_json: bool, quiet: bool, show_personal: bool,
 ) -> int:  # fmt: skip
     """Compare every open order with the platform on every unit, and show what differs.
 
@@ -71,7 +82,8 @@ def audit(
         printer.save(Path(output), outcomes)
     for outcome in outcomes:
         if not as_json and outcome.document is not None and not outcome.document.changes:
-            click.echo(f"{outcome.document.store}: no drift: {outcome.document.summary.seen} orders compared")
+            if not quiet:
+                click.echo(f"{outcome.document.store}: no drift: {outcome.document.summary.seen} orders compared")
             outcome.document = None
     printer.show(outcomes)
     return errors.worst(*(outcome.code for outcome in outcomes))

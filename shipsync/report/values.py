@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from msgspec import UNSET, UnsetType
 
 from shipsync.model import units
-from shipsync.model.change import Change, Field
+from shipsync.model.change import Change, Field, Kind
 from shipsync.model.units import Value
 from shipsync.reconcile.words import street
 
@@ -61,7 +61,8 @@ def moves(change: Change, labels: Mapping[str, str], *, personal: bool) -> list[
 
 
 def _unit_name(field: Field, change: Change, labels: Mapping[str, str]) -> str:
-    said = field.field == change.kind or units.family(field.field) in _NAMED
+    one_thing = change.kind is not Kind.CREATE
+    said = one_thing and (field.field == change.kind or units.family(field.field) in _NAMED)
     return "" if said else name_of(field.field, labels)
 
 

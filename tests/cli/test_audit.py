@@ -10,6 +10,7 @@ __all__ = ["shop"]
 def test_nothing_differs(shop: Shop) -> None:
     shop("run")
     assert shop("audit").stdout == "acme: no drift: 5 orders compared\n"
+    assert shop("audit", "--quiet").stdout == ""
     found = shop.json("audit")
     assert (found["changes"], found["summary"]["changed"]) == ([], 5)
     assert found["summary"]["credits"] > 5
