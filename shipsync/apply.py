@@ -17,6 +17,7 @@ from shipsync.model.live import Key, Live, Missing
 from shipsync.model.order import Order
 from shipsync.model.record import OwnedHold, Watch
 from shipsync.model.step import Done, Outcome, Refused, Step, Unknown
+from shipsync.reconcile import native
 from shipsync.reconcile.decide import decide
 from shipsync.reconcile.judge import HOLDING
 from shipsync.reconcile.matrix import Cell, cell
@@ -104,7 +105,7 @@ class _Order:
     def _change(self, live: Live, order: Order | None) -> None:
         todo = [c for c in self.todo if c.target is Target.PLATFORM]
         holds = [c for c in todo if c.kind is Kind.HOLD]
-        written = [c for c in todo if c.kind not in (Kind.HOLD, Kind.RELEASE)]
+        written = [c for c in todo if c.kind is not Kind.HOLD and not releases_ours(c)]
         around = any(c.id in self.situation.verdict.around for c in written)
         if holds or (around and live.units.get(units.HOLD) is not True):
             self._hold(live, holds)
@@ -153,7 +154,7 @@ class _Order:
 
     def _release(self) -> None:
         """Lift the hold where no reason is left: nothing that it protects may be unfinished."""
-        releases = [c for c in self.todo if c.kind is Kind.RELEASE]
+        releases = [c for c in self.todo if releases_ours(c)]
         unfinished = any(c.id in self.open and c.kind in HOLDING for c in self.todo) or bool(self.stale)
         wanted = bool(releases) or (self.placed and not self.situation.verdict.reasons)
         if not unfinished and wanted and self.live is not None and not self._over():
@@ -291,6 +292,11 @@ class _Order:
 
 
 _with = msgspec.structs.replace
+
+
+def releases_ours(change: Change) -> bool:
+    """A release of our hold, or of the tag that it left; not of a hold of the platform's own."""
+    return change.kind is Kind.RELEASE and change.fields[0].field != native.UNIT
 
 
 def _refused(change: Change, refused: Refused, now: datetime) -> Change:

@@ -325,6 +325,11 @@ class Store(Section, frozen=True, kw_only=True):
         return (by_default and may) or self.answer_requests is Switch.ON
 
     @property
+    def withholding(self) -> str:
+        """What is done where Shopify holds a part of an order: `withhold_lines` or `hold_order`."""
+        return self.partial_hold or ("withhold_lines" if self.platform.orders is Mode.CREATE else "hold_order")
+
+    @property
     def reports(self) -> bool:
         """Whether shipments are told to Shopify."""
         by_default = self.write_back is Switch.AUTO and self.platform.orders is Mode.CREATE

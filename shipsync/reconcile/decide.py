@@ -14,6 +14,7 @@ from shipsync.model.order import Order
 from shipsync.model.record import Agreed, Record, Watch
 from shipsync.model.units import Units, Value
 
+from . import native
 from .additions import late_addition
 from .cancel import decide_end, ends
 from .conflicts import settled
@@ -34,6 +35,8 @@ from .want import PAYMENT, Context, Wanted
 ENDED = (Stage.SHIPPED, Stage.CANCELLED)
 RETENTION = timedelta(days=14)
 LOUD_AFTER = timedelta(hours=48)
+# Watches for a time alone: until then nothing has to be looked at.
+DATED = frozenset({"close", "date"})
 
 
 def decide(
@@ -55,6 +58,8 @@ def decide(
     book = close(case) if closes else ledger(reasons, case)
     if book.judged is not None:
         judged = [book.judged, *judged]
+    elif native.lifts(wanted, case) and not ended:
+        judged = [native.lifted(case), *judged]
     told, remembered = records(wanted, counts, case)
     changes = tuple(louder(change, context.now) for change in (*(j.change for j in judged), *told))
     agreed = remembered | _agreed(wanted, compared, changes, case)
@@ -68,7 +73,7 @@ def decide(
     expired = done and context.now - order.updated_at >= RETENTION
     if done and not expired:
         watches = (*watches, Watch("close", order.updated_at + RETENTION))
-    clean = not still_open and not book.hold and all(w.why == "close" for w in watches)
+    clean = not still_open and not book.hold and all(w.why in DATED for w in watches)
     return Verdict(
         order_id=order.id,
         changes=changes,
@@ -159,7 +164,7 @@ def _agreed(wanted: Wanted, compared: list[Compared], changes: Sequence[Change],
     found |= {c.unit: Agreed(c.base.want, c.live) for c in compared if c.base and _settling_in(c, case)}
     found |= {undecided(c.unit): Agreed(True, True) for c in compared if c.finding is Finding.FIRST}
     ships = PAYMENT not in {**wanted.reasons, **wanted.review} and wanted.cancelled_by is None
-    if ships or PAYMENT not in case.record.agreed:
+    if (ships and not native.lifts(wanted, case)) or PAYMENT not in case.record.agreed:
         found[PAYMENT] = Agreed(wanted.payment, wanted.payment)
     return found
 

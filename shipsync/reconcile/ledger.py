@@ -125,7 +125,7 @@ def _overruled(reasons: dict[str, str], case: Case) -> Judged:
 def _release(owned: OwnedHold, overruled: tuple[str, ...], case: Case) -> Ledger:
     field = Field(field=units.HOLD, base=True, want=False, live=True)
     if case.live.hold_by is not None:
-        said = f"not released: {case.live.hold_by} set the hold since"
+        said = "not released: somebody else set the hold in the warehouse since; its history says who"
         return Ledger(
             judged=Judged(case.change(Kind.RELEASE, (field,), Status.REJECTED, said, "not ours any more")),
             hold=None,

@@ -12,6 +12,7 @@ from shipsync.model.live import Live, Stage
 from shipsync.model.record import Agreed
 from shipsync.model.units import Value
 
+from . import native
 from .judge import Case, Judged, decided, tracking
 from .matrix import Cell, cell
 from .quantities import Quantities
@@ -76,6 +77,8 @@ def _noted(wanted: Wanted, counts: Quantities, case: Case) -> Iterator[tuple[str
         if count or f"backorder:{unit}" in known:
             reason = f"{count} of them wait for stock in the warehouse" if count else ""
             yield f"backorder:{unit}", count or None, reason, "backorder"
+    if (why := native.stays(wanted, case)) is not None:
+        yield native.UNIT, wanted.payment, why, "paid"
     for line_id, place in sorted(wanted.elsewhere.items()):
         if not case.first and units.line(line_id) not in known:
             yield f"elsewhere:{line_id}", place, f"ships from {place}, which is not ours: not added here", "not ours"

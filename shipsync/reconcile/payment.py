@@ -74,6 +74,9 @@ def _partially_paid(order: Order, settings: Payment) -> Asked:
     if not order.edited:
         return _row("partially_paid", settings.partially_paid, "only a part was ever paid")
     policy, _, above = settings.edit_balance.partition(" ")
+    small = policy == "hold_above" and Decimal(order.outstanding) <= Decimal(above)
     if policy == "hold_above":
-        policy = Policy.HOLD if Decimal(order.outstanding) > Decimal(above) else Policy.SHIP
-    return _row("edit_balance", Policy(policy), "an edit left a balance to pay")
+        policy = Policy.SHIP if small else Policy.HOLD
+    # A row of its own: growing beyond the amount is a transition.
+    row = f"edit_balance (up to {above})" if small else "edit_balance"
+    return _row(row, Policy(policy), "an edit left a balance to pay")

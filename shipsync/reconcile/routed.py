@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from shipsync.clock import utc_text
-from shipsync.config.settings import Mode, Policy, Store
+from shipsync.config.settings import Policy, Store
 from shipsync.model.order import FulfillmentOrder, Order
 
 from .asked import Asked, strictest
@@ -109,8 +109,7 @@ def _shipped(fo: FulfillmentOrder, store: Store) -> bool:
 
 
 def _withholds(store: Store) -> bool:
-    default = "withhold_lines" if store.platform.orders is Mode.CREATE else "hold_order"
-    return (store.partial_hold or default) == "withhold_lines"
+    return store.withholding == "withhold_lines"
 
 
 def _policy(reason: str, store: Store) -> tuple[str, Policy]:

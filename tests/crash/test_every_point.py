@@ -6,6 +6,7 @@ each commit. Dying is an exception that every later effect repeats, until the st
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,35 @@ def add_line(folder: Path) -> Merchant:
     return shop
 
 
+def supplement(folder: Path) -> Merchant:
+    """An order that has left whole, and what was added since: an order of its own, which must not be made twice."""
+    shop = Merchant(folder, Setup(in_process=True, mode=Mode.CREATE, native=None))
+    shop.run()
+    name = shop.buy()
+    shop.run()
+    shop.ships(name, tracking="FIRST")
+    shop.wait(minutes=20)
+    for _ in range(2):
+        shop.run()
+        shop.wait(minutes=20)
+    shop.edit.add_item(name, ("CAP", 2))
+    shop.edit.pay(name)
+    shop.wait(minutes=1)
+    return shop
+
+
+def paid(folder: Path) -> Merchant:
+    """The platform's own payment hold, about to be lifted; and a date, about to be written."""
+    shop = Merchant(folder, Setup(in_process=True, platform={"release_native_payment_hold": True}))
+    late, later = shop.buy(financial="pending"), shop.buy()
+    shop.run()
+    shop.wait(minutes=5)
+    shop.edit.pay(late)
+    shop.edit.schedule(later, shop.clock.now() + timedelta(days=9))
+    shop.wait(minutes=1)
+    return shop
+
+
 def tell(folder: Path) -> Merchant:
     """Parcels about to be told to Shopify: two of one order, one with another label, one that was voided."""
     shop = Merchant(
@@ -212,7 +242,7 @@ def settle(shop: Merchant) -> dict[str, Any]:
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("world", [adopt, create, add_line, tell, answer])
+@pytest.mark.parametrize("world", [adopt, create, add_line, supplement, paid, tell, answer])
 def test_killed_at_every_effect(
     world: Callable[[Path], Merchant], part: int, fused: Callable[[int | None], Fuse], tmp_path: Path
 ) -> None:

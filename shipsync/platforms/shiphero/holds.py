@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from shipsync.model import units as u
+from shipsync.model.change import Change
 from shipsync.model.live import SAID, Live
 from shipsync.model.step import Step
 
@@ -47,6 +48,15 @@ def clear_address_hold(live: Live, changes: tuple[str, ...], terms: Terms) -> li
         return []
     body = terms.owned(order_id=live.id, **{**_on(live, terms), "address_hold": False})
     return [Step(op="order_update_holds", body=body, sets={}, changes=changes)]
+
+
+def clear_payment_hold(live: Live, changes: Sequence[Change], terms: Terms) -> list[Step]:
+    """Take ShipHero's own hold for want of payment off, where a change says so; ours and all others stay."""
+    ids = tuple(c.id for c in changes if any(f.field == u.hold("payment_hold") and not f.want for f in c.fields))
+    if not ids or not live.holds.get("payment_hold"):
+        return []
+    body = terms.owned(order_id=live.id, **{**_on(live, terms), "payment_hold": False})
+    return [Step(op="order_update_holds", body=body, sets={}, changes=ids)]
 
 
 def remove_tags(live: Live, tags: Sequence[str], changes: tuple[str, ...]) -> Step:

@@ -59,7 +59,7 @@ class Target:
 
 def steps(live: Live, order: Order, changes: Sequence[Change], terms: Terms) -> list[Step]:
     """Decreases, then increases, then additions. The changes must be such that `obstacle` finds nothing."""
-    targets = [target for change in changes for target in _targets(live, order, change)]
+    targets = [target for change in changes for target in _targets(live, order, change, terms)]
     ids = tuple(change.id for change in changes)
     existing = [t for t in targets if t.row is not None]
     fewer = [t for t in existing if t.moves < 0]
@@ -81,7 +81,7 @@ def customs_step(live: Live, changes: Sequence[Change], terms: Terms) -> list[St
     return [Step(op="order_update_line_items", body=body, sets=sets, changes=tuple(c.id for c in changes))]
 
 
-def obstacle(live: Live, order: Order, field: Field) -> str | None:
+def obstacle(live: Live, order: Order, field: Field, terms: Terms) -> str | None:
     """Why a `line` or `customs` field can't be written here; None where it can."""
     line_id = u.subject(field.field)
     line = order.line(line_id)
@@ -93,9 +93,19 @@ def obstacle(live: Live, order: Order, field: Field) -> str | None:
     if u.family(field.field) == "customs":
         return None if rows else f"line {line_id} has no ShipHero row to declare a value on"
     total = quantity(field.want)
+    if rows and _replaceable(rows[0], terms):
+        return without_sku(line) if total > 0 else None
     if rows and rows[0].cancelled and total > rows[0].shipped + live.left_before(line_id):
         return f"the row of {line.sku or line.title} was cancelled on ShipHero and is not revived: add it there by hand"
     return _without_row(live, order, line, total) if not rows else None
+
+
+def _replaceable(row: LiveLine, terms: Terms) -> bool:
+    """A row that ended because we took all of it out gets another beside it, in `create`.
+
+    In `adopt` the native integration may bring its own row back to life, and there would be two.
+    """
+    return terms.mode is Mode.CREATE and row.cancelled and row.shipped == 0
 
 
 def _without_row(live: Live, order: Order, line: Line, total: int) -> str | None:
@@ -130,12 +140,13 @@ def wanted(changes: Sequence[Change], family: str) -> Iterator[Field]:
     return (f for c in changes for f in c.fields if u.family(f.field) == family and f.want is not UNSET)
 
 
-def _targets(live: Live, order: Order, change: Change) -> Iterator[Target]:
+def _targets(live: Live, order: Order, change: Change, terms: Terms) -> Iterator[Target]:
     for field in wanted([change], "line"):
         line = order.line(u.subject(field.field))
         rows = claimed(live.lines, u.subject(field.field))
+        row = rows[0] if rows and not _replaceable(rows[0], terms) else None
         if line is not None:
-            yield Target(line, rows[0] if rows else None, quantity(field.want), live.left_before(line.id))
+            yield Target(line, row, quantity(field.want), live.left_before(line.id))
 
 
 def _update(live: Live, targets: Sequence[Target], changes: tuple[str, ...], terms: Terms) -> Step:

@@ -13,7 +13,7 @@ import msgspec
 from shipsync.clock import from_text, utc_text
 from shipsync.model import units as u
 from shipsync.model.canonical import integer, money, text
-from shipsync.model.live import HistoryEntry, Label, Live, LiveLine, RowQuantity, Shipment, folded
+from shipsync.model.live import SAID, HistoryEntry, Label, Live, LiveLine, RowQuantity, Shipment, folded
 from shipsync.model.units import PostalAddress, Value
 
 from . import raw
@@ -22,6 +22,8 @@ from .stage import CANCELLED, is_working, meaning, stage
 from .terms import Terms
 
 T = TypeVar("T")
+# In what the history says of a hold: not of the one that may be ours.
+OTHER_HOLDS = frozenset({"until", "payment", "fraud", "address", "method", "operator", "client"})
 
 
 class Unreadable(Exception):
@@ -52,6 +54,7 @@ def live(order: raw.Order, terms: Terms) -> Live:
     status = text(order.fulfillment_status) or ""
     says = meaning(status, terms.statuses)
     working = is_working(order, lines, says)
+    history = tuple(_entry(h) for h in order.order_history or () if h is not None)
     tags = tuple(sorted({tag for raw_tag in order.tags or () if (tag := text(raw_tag)) is not None}))
     holds = {name: bool(on) for name, on in msgspec.structs.asdict(order.holds or raw.Holds()).items()}
     return Live(
@@ -70,7 +73,8 @@ def live(order: raw.Order, terms: Terms) -> Live:
         merged=tuple(
             m.order_id for m in order.merged_orders or () if m is not None and m.order_id not in (None, order.id)
         ),
-        history=tuple(_entry(h) for h in order.order_history or () if h is not None),
+        history=history,
+        hold_by=_hold_by(history, terms.hold_key),
         updated_at=moment(order.updated_at, "updated_at"),
         created_at=moment(order.created_at, "created_at") or moment(order.order_date, "order_date"),
     )
@@ -229,6 +233,20 @@ def _label(label: raw.Label) -> Label:
         url=text(label.tracking_url),
         created_at=moment(label.created_date, "shipping_labels.created_date"),
     )
+
+
+def _hold_by(history: Sequence[HistoryEntry], ours: str) -> str | None:
+    """Who else wrote of the hold since we last said that it is ours. What the entries say is not documented."""
+    entries = sorted((e for e in history if e.at is not None), key=lambda e: str(e.at))
+    said = [number for number, e in enumerate(entries) if SAID in e.what]
+    if not said:
+        return None
+    others = OTHER_HOLDS - {ours.removesuffix("_hold")}
+    for entry in entries[said[-1] + 1 :]:
+        words = entry.what.casefold().replace("_", " ")
+        if "hold" in words and entry.who != entries[said[-1]].who and not any(other in words for other in others):
+            return entry.who or "somebody"
+    return None
 
 
 def _entry(entry: raw.History) -> HistoryEntry:

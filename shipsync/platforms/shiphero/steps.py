@@ -52,6 +52,7 @@ def steps(live: Live, order: Order, changes: Sequence[Change], terms: Terms) -> 
         *lines.customs_step(live, _of(possible, Kind.CUSTOMS), terms),
         *_schedule(live, _of(possible, Kind.SCHEDULE), terms),
         *_tags(live, _of(possible, Kind.TAGS), terms),
+        *holds.clear_payment_hold(live, _of(possible, Kind.RELEASE), terms),
         *_note(live, _of(possible, Kind.NOTES), terms),
     ]
 
@@ -67,7 +68,7 @@ def unable(live: Live | None, order: Order, changes: Sequence[Change], terms: Te
         elif live is None or change.kind not in KINDS:
             reason = f"ShipHero has no way to do this: {change.kind}"
         else:
-            reason = next((why for f in change.fields if (why := _obstacle(live, order, f))), None)
+            reason = next((why for f in change.fields if (why := _obstacle(live, order, f, terms))), None)
         if reason is not None:
             found[change.id] = reason
     return found
@@ -78,11 +79,11 @@ def wants(fields: Sequence[Field]) -> Units:
     return spell({f.field: f.want for f in fields if f.want is not UNSET})
 
 
-def _obstacle(live: Live, order: Order, field: Field) -> str | None:
+def _obstacle(live: Live, order: Order, field: Field, terms: Terms) -> str | None:
     if field.want is UNSET:
         return None
     if u.family(field.field) in ("line", "customs"):
-        return lines.obstacle(live, order, field)
+        return lines.obstacle(live, order, field, terms)
     if field.field == u.METHOD and not _complete(field.want):
         return "no carrier and method to ship by: add a rule under shipping_methods"
     return None
