@@ -17,7 +17,6 @@ from shipsync.errors import ShipsyncError
 from shipsync.model.change import Status
 from shipsync.shopify.locations import Location, locations
 from shipsync.shopify.scopes import PAYMENT_TERMS, granted, missing_scopes, needed, only_recent_orders
-from shipsync.store.history import last_runs
 
 from .imports import refuse_imports
 from .line import Line
@@ -87,6 +86,8 @@ def _files(state: Path) -> Check:
 
 
 def _runs(line: Line) -> Iterator[Check]:
+    from shipsync.store.history import last_runs
+
     runs = [run for run in last_runs(line.store.database, line.store.name, 20) if run["command"] == "run"]
     if not runs:
         yield _warn("last run", "none yet", "Read `shipsync plan` first, then start `shipsync run` from cron.")
