@@ -75,7 +75,7 @@ def _agreed(record: Record, labels: Mapping[str, str]) -> Iterator[tuple[str, st
         mine = {unit: pair.live for unit, pair in record.agreed.items() if units.family(unit) == family}
         said = [f"{_bare(unit, labels)} {shown(unit, value, personal=True)}" for unit, value in mine.items() if value]
         if said:
-            yield name, ", ".join(said)
+            yield name, plain(", ".join(said))
     for unit in SINGLE:
         if unit in record.agreed and record.agreed[unit].live is not None:
             yield unit, shown(unit, record.agreed[unit].live, personal=True)

@@ -34,10 +34,10 @@ SUMMARY_LABELS = {
 
 
 def console(*, width: int | None = None) -> Console:
-    """Where results go: stdout, plain where it is no terminal."""
-    found = Console(highlight=False, soft_wrap=False)
+    """Where results go: stdout, plain where it is no terminal. Brackets and colons in a text are text, not styles."""
+    found = Console(highlight=False, soft_wrap=False, markup=False, emoji=False)
     if width or not found.is_terminal:
-        return Console(highlight=False, width=width or 140)
+        return Console(highlight=False, width=width or 140, markup=False, emoji=False)
     return found
 
 

@@ -11,6 +11,7 @@ from shipsync.model.units import Value
 from shipsync.reconcile.words import street
 
 HIDDEN = "…"
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # controls, formats, and what ends a line or paragraph
 # Units whose kind of change needs no further name.
 _NAMED = frozenset({units.METHOD, units.STATE, units.HOLD, "fulfillment"})
 PERSONAL = frozenset({units.NAME, units.PHONE, units.EMAIL, units.COMPANY, units.NOTE})
@@ -68,7 +69,7 @@ def _unit_name(field: Field, change: Change, labels: Mapping[str, str]) -> str:
 
 def plain(text: str) -> str:
     """Without anything that a terminal would obey or a reader could not see."""
-    return "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
+    return "".join(" " if unicodedata.category(c) in UNSEEN else c for c in text)
 
 
 def _address(value: dict[str, str | None], personal: bool) -> str:
