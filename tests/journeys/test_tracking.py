@@ -237,6 +237,15 @@ def test_a_fulfillment_by_hand_under_another_number_is_taken_for_ours_where_it_f
     shop.idles()
 
 
+def test_a_fulfillment_from_before_the_label_is_another_parcel(shop: Merchant) -> None:
+    name = bought(shop)
+    shop.edit.fulfill(name, {"TEE": 1}, tracking="COUNTER")
+    shop.wait(minutes=1)
+    shop.warehouse.ship(shop.there(name).id, {"TEE": 1}, tracking="ONE")
+    shop.run()
+    assert told(shop, name) == [(["COUNTER"], {"TEE": 1}), (["ONE"], {"TEE": 1})]
+
+
 def test_a_fulfillment_by_hand_without_a_number_is_given_one(shop: Merchant) -> None:
     name = bought(shop)
     shop.warehouse.ship(shop.there(name).id, tracking="ONE")
@@ -253,8 +262,9 @@ def test_a_number_corrected_on_shopify_stays(shop: Merchant) -> None:
     shop.warehouse.ship(shop.there(name).id, {"TEE": 2}, tracking="ONE")
     shop.run()
     shop.edit.change_tracking(name, "CORRECTED", company="FedEx")
-    shop.edit.touch(name)
-    shop.idles()
+    for _ in range(2):
+        shop.edit.touch(name)
+        shop.idles()
     assert told(shop, name) == [(["CORRECTED"], {"TEE": 2})]
     shop.warehouse.reprint(shop.there(name).id, tracking="PRINTED")
     shop.run()
