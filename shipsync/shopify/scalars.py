@@ -100,11 +100,10 @@ def no_twins(path: str, found: Iterable[str]) -> None:
 
 
 def quantities(path: str, wires: list[raw.LineQuantity]) -> tuple[LineQuantity, ...]:
+    """Units by line item, each line item once: units from two fulfillment orders stand in two rows."""
     no_twins(path, (wire.id for wire in wires if wire.id is not None))
-    return tuple(
-        LineQuantity(
-            identity(f"{path}[{i}].lineItem.id", wire.line_item.id, "LineItem"),
-            count(f"{path}[{i}].quantity", wire.quantity),
-        )
-        for i, wire in enumerate(wires)
-    )
+    found: Counter[str] = Counter()
+    for i, wire in enumerate(wires):
+        line = identity(f"{path}[{i}].lineItem.id", wire.line_item.id, "LineItem")
+        found[line] += count(f"{path}[{i}].quantity", wire.quantity)
+    return tuple(LineQuantity(line, units) for line, units in found.items())

@@ -78,9 +78,15 @@ CONNECTIONS: dict[str, tuple[Any, Any, str, str, Callable[[Order], int]]] = {
         wire.line_quantity,
         "Fulfillment/71",
         UPDATED,
-        lambda o: len(o.fulfillments[0].lines),
+        lambda o: sum(line.quantity for line in o.fulfillments[0].lines),
     ),
-    "RefundLines": (refunded, wire.line_quantity, "Refund/81", REFUND_UPDATED, lambda o: len(o.refunds[0].lines)),
+    "RefundLines": (
+        refunded,
+        wire.line_quantity,
+        "Refund/81",
+        REFUND_UPDATED,
+        lambda o: sum(line.quantity for line in o.refunds[0].lines),
+    ),
 }
 
 

@@ -256,3 +256,9 @@ def test_a_list_in_another_order_is_the_same_order(
 def test_keys_of_attributes_can_repeat() -> None:
     order = normalized(wire.order(customAttributes=[{"key": "k", "value": "2"}, {"key": "k", "value": "1"}]))
     assert order.attributes == (Attribute("k", "1"), Attribute("k", "2"))
+
+
+def test_units_of_one_line_from_two_fulfillment_orders_are_added_up() -> None:
+    lines = wire.connection(wire.line_quantity(1, 2), wire.line_quantity(2, 3))
+    made = normalized(wire.order(fulfillments=[wire.fulfillment(fulfillmentLineItems=lines)])).fulfillments[0]
+    assert made.lines == (LineQuantity("11", 5),)
