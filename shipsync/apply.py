@@ -18,7 +18,7 @@ from shipsync.model.order import Order
 from shipsync.model.record import OwnedHold, Watch
 from shipsync.model.step import Done, Outcome, Refused, Step, Unknown
 from shipsync.reconcile import native
-from shipsync.reconcile.decide import decide
+from shipsync.reconcile.decide import RULED, decide
 from shipsync.reconcile.judge import HOLDING
 from shipsync.reconcile.matrix import Cell, cell
 from shipsync.reconcile.parts import further, joined
@@ -227,7 +227,8 @@ class _Order:
         done = tuple(a for c in ending for a in applied([c], told(c, self.held_before, after, platform)))
         self.open -= {c.id for c in done}
         kinds = {c.kind for c in done}
-        inputs = self.situation.verdict.inputs_applied if kinds & {Kind.SHIPPING_METHOD, Kind.CREATE} else {}
+        looked_at = self.situation.verdict.inputs_applied
+        inputs = {key: seen for key, seen in looked_at.items() if kinds & {RULED[key][0], Kind.CREATE}}
         return Receipt(
             "done",
             agreed=agreements(step, mine, self.live) | ended(done),

@@ -16,7 +16,11 @@ from .problems import did_you_mean
 from .settings import (
     RANGE,
     SECRETS,
+    Carry,
     Config,
+    Customs,
+    ItemRule,
+    ItemWhen,
     Limit,
     Mode,
     Platform,
@@ -132,6 +136,34 @@ def _(section: Warehouse) -> Found:
         yield "cut_off", 'must be a time such as "14:00"'
     if not section.working_days:
         yield "working_days", "is empty, so nothing would ever be due"
+
+
+@problems.register
+def _(section: ItemWhen) -> Found:
+    if not any(getattr(section, name) for name in section.__struct_fields__):
+        yield "", "names nothing, so it matches nothing"
+
+
+@problems.register
+def _(section: ItemRule) -> Found:
+    if section.picked and section.protection:
+        yield "protection", "stands beside picked: true; protection is never picked"
+
+
+@problems.register
+def _(section: Carry) -> Found:
+    if section.gift_note and section.gift_note != "note" and not re.fullmatch(r"attribute \S.*", section.gift_note):
+        yield "gift_note", "must be note, or attribute and the name of an order attribute"
+
+
+@problems.register
+def _(section: Customs) -> Found:
+    if section.origin and not re.fullmatch(r"[A-Z]{2}", section.origin):
+        yield "origin", "must be a two-letter code such as US"
+    try:
+        canonical.money(section.minimum or "0")
+    except ValueError:
+        yield "minimum", "must be an amount such as 1.00"
 
 
 @problems.register

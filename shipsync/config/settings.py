@@ -162,6 +162,38 @@ class MethodRule(Section, frozen=True, kw_only=True):
     use: Use
 
 
+class ItemWhen(Section, frozen=True, kw_only=True):
+    """Which lines a rule is about; all that is given must hold. Patterns as in `When`."""
+
+    vendor: str | list[str] | None = None
+    title: str | list[str] | None = None
+    sku: str | list[str] | None = None
+    attribute: str | list[str] | None = None  # the name of a line attribute
+
+
+class ItemRule(Section, frozen=True, kw_only=True):
+    when: ItemWhen
+    picked: bool
+    protection: str | None = None  # what the line says of the whole order: who protects it
+
+
+class Carry(Section, frozen=True, kw_only=True):
+    """What else of a Shopify order the warehouse is told; nothing unless asked for, it may be personal."""
+
+    tags: tuple[str, ...] = ()  # patterns
+    attribute_tags: dict[str, str] = {}  # order attribute -> tag, while it says anything but no
+    gift_note: str | None = None  # note, or attribute NAME
+    po_number: Literal["off", "tag", "gift_note"] = "off"
+
+
+class Customs(Section, frozen=True, kw_only=True):
+    """What is declared of parcels that cross a border."""
+
+    origin: str | None = None  # two-letter code of the country that they leave from; without it nothing is declared
+    minimum: str = "0.01"  # shop money; what was given away is declared at this
+    tax_id: str | None = None  # the order attribute that holds the recipient's tax number
+
+
 class Timing(Section, frozen=True, kw_only=True):
     """How long to wait, and for what: docs/lifecycle.md."""
 
@@ -301,6 +333,9 @@ class Store(Section, frozen=True, kw_only=True):
     guards: Guards = Guards()
     po_boxes: PoBoxes = PoBoxes()
     marks: Marks = Marks()
+    items: tuple[ItemRule, ...] = ()  # what is picked and what is not, before our own judgement; first match wins
+    carry: Carry = Carry()
+    customs: Customs = Customs()
     # Delivery methods of a fulfillment order that are the warehouse's; pickup and retail never are.
     delivery: tuple[Literal["shipping", "local", "pickup_point"], ...] = ("shipping",)
     # Some of our fulfillment orders held on Shopify; withhold_lines in create and hold_order in adopt where not given.

@@ -56,6 +56,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     product_id: str | None = None
     hs_code: str | None = None
     origin: str | None = None  # country code
+    never_picked: bool = False  # by the store's rules, or because it looks like shipping protection
+    protection: str | None = None  # who protects the parcel by it
     ordered: int = 0  # LineItem.quantity: with refunded and removed units; never what to ship
 
 

@@ -27,6 +27,9 @@ STATE = "state"  # "open" | "cancelled" | "withdrawn"
 HOLD = "hold"  # bool: the one platform hold that shipsync may own
 SCHEDULE = "schedule"  # UTC time before which nothing may leave
 NOTE = "note"
+INCOTERM = "incoterm"
+TAX_ID = "tax_id"  # of the recipient
+PROTECTION = "protection"  # who protects the parcel against loss: recorded, and no business of the parcel
 PART = "part"  # which of several orders on the platform; never compared, only named when one is made
 
 # The tag that every hold of ours carries, so that a person sees whose it is.

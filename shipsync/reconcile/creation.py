@@ -68,11 +68,13 @@ def create(order: Order, wanted: Wanted, record: Record, context: Context, unabl
         change = msgspec.structs.replace(change, group=group(wanted.unmapped or ""))
     change = settled(able(change, order, None, unable), record, context, ready.due)
     watches = (Watch("create", change.due_at or context.now),) if change.status.open else ()
-    # Kept before the call too: what finds the order after a crash must still know what the rules looked at.
-    inputs = {unit: seen for unit, seen in wanted.inputs.items() if unit in wanted.units}
     said = {CREATE: Agreed("rejected", None)} if change.status is Status.REJECTED else {}
     said |= {PAYMENT: Agreed(wanted.payment, wanted.payment)}
+    if wanted.protection is not None:
+        said |= {units.PROTECTION: Agreed(wanted.protection, wanted.protection)}
     watches = watches if change.status is not Status.REVIEW else ()
+    # Kept before the call too: what finds the order after a crash must still know what the rules looked at.
+    inputs = wanted.inputs
     return concluded(record, (change,), watches, inputs=inputs, inputs_applied=inputs, agreed=said)
 
 

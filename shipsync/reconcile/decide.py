@@ -14,11 +14,12 @@ from shipsync.model.order import Order
 from shipsync.model.record import Agreed, Record, Watch
 from shipsync.model.units import Units, Value
 
-from . import native
+from . import carry, customs, native
 from .additions import late_addition
+from .bases import CUSTOMS, seen_before, undecided
 from .cancel import decide_end, ends
 from .conflicts import settled
-from .drafts import DIFFERENT, Compared, Draft, compare, drafts, seen_before, undecided
+from .drafts import DIFFERENT, Compared, Draft, compare, drafts
 from .drift import drifted
 from .judge import FINISHED, Case, Judged, Unable, judge, louder, missed_parts
 from .ledger import close, ledger
@@ -37,6 +38,12 @@ RETENTION = timedelta(days=14)
 LOUD_AFTER = timedelta(hours=48)
 # Watches for a time alone: until then nothing has to be looked at.
 DATED = frozenset({"close", "date"})
+# What rules looked at -> the kind of change that follows from it, and its families of units.
+RULED = {
+    units.METHOD: (Kind.SHIPPING_METHOD, frozenset(units.SERVICE)),
+    carry.INPUTS: (Kind.TAGS, frozenset({"tag"})),
+    customs.INPUTS: (Kind.CUSTOMS, CUSTOMS),
+}
 
 
 def decide(
@@ -80,7 +87,7 @@ def decide(
         around=frozenset(j.change.id for j in judged if j.around),
         closed=closed,
         agreed=agreed,
-        inputs=wanted.inputs if _agrees_on_service(wanted, compared, changes, case) else {},
+        inputs={key: seen for key, seen in wanted.inputs.items() if _agrees(key, wanted, compared, changes, case)},
         inputs_applied=wanted.inputs,
         hold=book.hold,
         overruled=book.overruled,
@@ -124,11 +131,16 @@ def _judgements(
     return found
 
 
-def _agrees_on_service(wanted: Wanted, compared: list[Compared], changes: Sequence[Change], case: Case) -> bool:
-    """Whether what the rules looked at now is what the platform's service stands for."""
-    decided_now = any(c.kind is Kind.SHIPPING_METHOD and c.status in FINISHED for c in changes)
-    moved = any(c.unit in units.SERVICE and c.finding in DIFFERENT for c in compared)
-    return decided_now or not (moved or is_unmapped(wanted, case))
+def _agrees(key: str, wanted: Wanted, compared: list[Compared], changes: Sequence[Change], case: Case) -> bool:
+    """Whether what some rules looked at now is what the platform's units of theirs stand for."""
+    kind, families = RULED[key]
+    if any(c.kind is kind and c.status in FINISHED for c in changes):
+        return True
+    moved = any(units.family(c.unit) in families and c.finding in DIFFERENT for c in compared)
+    there = {c.unit for c in compared}
+    if key == customs.INPUTS and any(units.family(u) in families and u not in there for u in wanted.units):
+        return False  # a line has no row yet to declare a value on
+    return not moved and not (key == units.METHOD and is_unmapped(wanted, case))
 
 
 def _method_to_be(compared: list[Compared], case: Case) -> Value:

@@ -12,7 +12,8 @@ from shipsync.model.live import Live
 from shipsync.model.record import Agreed, Record
 from shipsync.model.units import Units, Value
 
-from . import schedule, service
+from . import schedule
+from .bases import CUSTOMS, base_of
 from .merge import Finding, merge
 from .normal import same
 from .quantities import Quantities
@@ -28,6 +29,9 @@ KINDS = {
     "line": Kind.LINES,
     units.SCHEDULE: Kind.SCHEDULE,
     **dict.fromkeys(units.SERVICE, Kind.SHIPPING_METHOD),
+    **dict.fromkeys(sorted(CUSTOMS), Kind.CUSTOMS),
+    "tag": Kind.TAGS,
+    units.NOTE: Kind.NOTES,
 }
 # Compared at first sight; everything else is right as the platform's own rules made it at import.
 FIRST_SIGHT = frozenset({units.ADDRESS, "line", units.STATE})
@@ -70,16 +74,6 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         return any(c.finding in findings for c in self.compared)
 
 
-def seen_before(record: Record) -> bool:
-    """Whether the live order was ever agreed with: the state is always among the first agreed units."""
-    return units.STATE in record.agreed
-
-
-def undecided(unit: str) -> str:
-    """The unit that remembers of a line that it differed at first sight: it is not new to its order."""
-    return f"first:{unit}"
-
-
 def compare(
     wanted: Wanted, counts: Quantities, spelled: Units, live: Live, record: Record, context: Context
 ) -> list[Compared]:
@@ -114,47 +108,29 @@ def drafts(compared: list[Compared]) -> list[Draft]:
 
 def _pairs(wanted: Wanted, counts: Quantities, spelled: Units, live: Live) -> Iterator[tuple[str, Value, Value]]:
     for unit, want in wanted.units.items():
-        if unit in spelled and unit in live.units:
-            yield unit, want, live.units[unit]
+        if unit in spelled and (unit in live.units or units.family(unit) == "tag"):
+            yield unit, want, live.units.get(unit)
     for unit, total in counts.want.items():
         yield unit, total, counts.live[unit]
 
 
 def _compare(unit: str, want: Value, spelled: Value, held: Value, record: Record, context: Context) -> Compared:
-    base = _base(unit, held, record, context)
+    base = base_of(unit, held, record, context)
     if unit == units.SCHEDULE:
         return Compared(unit, base, want, held, schedule.compare(unit, base, want, held, context.now))
     finding = merge(unit, base, want, spelled, held)
     if _arrived_late(unit, held, record) and not same(unit, spelled, held):
         finding = Finding.WRITE
+    if finding is Finding.WRITE and unit == units.NOTE and base is not None and _theirs(base):
+        finding = Finding.CONFLICT
     if finding is Finding.FIRST and units.family(unit) not in FIRST_SIGHT:
         finding = Finding.AGREE
     return Compared(unit, base, want, held, finding)
 
 
-def _base(unit: str, held: Value, record: Record, context: Context) -> Agreed | None:
-    """The base of a unit, with two corrections that only we can know of.
-
-    A line that is new to a known order was 0 on both sides, unless it is one that differed at first sight and that
-    nobody has decided about yet. A rule that was edited is asked about the
-    old order, so that an edit of the rules is not taken for one of the order.
-    """
-    if unit in units.SERVICE and units.METHOD in record.inputs:
-        return _service_base(unit, held, record, context)
-    base = record.agreed.get(unit)
-    if base is None:
-        new = units.family(unit) == "line" and seen_before(record) and undecided(unit) not in record.agreed
-        return Agreed(0, 0) if new else None
-    return base
-
-
-def _service_base(unit: str, held: Value, record: Record, context: Context) -> Agreed:
-    """What today's rules say of the order as it was agreed. What they did not speak of was right as it was found."""
-    base, seen = record.agreed.get(unit), record.inputs[units.METHOD]
-    before = {} if context.reapply_rules else service.before(context.store, seen)
-    if base is None:
-        return Agreed(before.get(unit), held)
-    return Agreed(before.get(unit, base.want), base.live)
+def _theirs(base: Agreed) -> bool:
+    """Whether the note that stood there was never Shopify's: the warehouse wrote it."""
+    return bool(base.live) and not same(units.NOTE, base.want, base.live)
 
 
 def _arrived_late(unit: str, held: Value, record: Record) -> bool:

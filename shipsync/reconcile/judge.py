@@ -34,6 +34,8 @@ HOLDING = frozenset({Kind.ADDRESS, Kind.LINES, Kind.CANCEL, Kind.WITHDRAW, Kind.
 RACING = frozenset({Kind.LINES, Kind.CANCEL, Kind.WITHDRAW})
 FINISHED = frozenset({Status.APPLIED, Status.ALREADY, Status.REJECTED, Status.MISSED})
 ELSEWHERE = "fulfilled elsewhere"
+# Kinds whose row of the too-late table has another name.
+ROWS = {Kind.TAGS: "notes"}
 LOUD = "unanswered"
 LOUDER = timedelta(hours=48)
 _with = msgspec.structs.replace
@@ -180,7 +182,7 @@ def _row_names(draft: Draft) -> list[str]:
     if draft.kind is Kind.SCHEDULE:
         return ["later" if schedule.later(c.want, c.live) else "earlier" for c in draft.compared]
     if draft.kind is not Kind.LINES:
-        return [_service_row(draft) if draft.kind is Kind.SHIPPING_METHOD else draft.kind.value]
+        return [_service_row(draft) if draft.kind is Kind.SHIPPING_METHOD else ROWS.get(draft.kind, draft.kind.value)]
     up = "swap" if draft.gone else "line_up"
     return [up if units.number(c.want) > units.number(c.live) else "line_down" for c in draft.compared]
 

@@ -60,7 +60,7 @@ def records(wanted: Wanted, counts: Quantities, case: Case) -> tuple[list[Change
     for unit, value, reason, rule in _noted(wanted, counts, case):
         if case.said(unit, value):
             continue
-        if value is None or (case.first and (case.from_before or unit == RETURN)):
+        if value is None or (case.first and (case.from_before or unit in (RETURN, units.PROTECTION))):
             remembered[unit] = Agreed(value, value)
         else:
             field = Field(field=unit, want=value, live=value)
@@ -73,6 +73,13 @@ def _noted(wanted: Wanted, counts: Quantities, case: Case) -> Iterator[tuple[str
     if wanted.return_status not in NO_RETURN or RETURN in known:
         said = (wanted.return_status or "none").lower().replace("_", " ")
         yield RETURN, wanted.return_status, f"return: {said}; what is in the parcel stays", "return"
+    if wanted.protection is not None or units.PROTECTION in known:
+        yield (
+            units.PROTECTION,
+            wanted.protection,
+            f"protected by {wanted.protection}; nothing of it is picked",
+            "protection",
+        )
     for unit, count in sorted(counts.backorder.items()):
         if count or f"backorder:{unit}" in known:
             reason = f"{count} of them wait for stock in the warehouse" if count else ""

@@ -100,6 +100,9 @@ def fulfilled(order: Order, ours: frozenset[str] | None) -> dict[str, int]:
     for fulfillment in order.fulfillments:
         if fulfillment.live and (ours is None or fulfillment.location_id is None or fulfillment.location_id in ours):
             found.update({line.line_id: line.quantity for line in fulfillment.lines})
+    for line in order.lines:
+        if line.never_picked:
+            found.pop(line.id, None)
     return dict(found)
 
 
@@ -154,11 +157,12 @@ def _lines(fos: Iterable[FulfillmentOrder]) -> set[str]:
 def _units(order: Order, counted: Iterable[FulfillmentOrder]) -> dict[str, int]:
     touched = physical(order)
     found = Counter({line.id: 0 for line in order.lines if line.id in touched})
+    kept_back = dict.fromkeys((line.id for line in order.lines if line.never_picked and line.requires_shipping), 0)
     for fo in counted:
         for line in fo.lines:
             if line.line_id in found:
                 found[line.line_id] += line.remaining
-    return dict(found)
+    return dict(found) | kept_back
 
 
 def _until(

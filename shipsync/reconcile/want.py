@@ -15,10 +15,11 @@ from shipsync.model.order import Address, Order
 from shipsync.model.record import Record
 from shipsync.model.units import PostalAddress, Value
 
-from . import payment, phones
+from . import carry, customs, payment, phones
 from .asked import Asked
+from .pickable import protection
 from .routed import LIVING, Routed, fulfilled, is_ours, physical, routed
-from .service import service
+from .service import Service, service
 
 # What the payment state was when shipping was last right, or when the order was first seen.
 PAYMENT = "payment"
@@ -70,6 +71,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     open_now: bool = True  # something is open to ship at our locations
     elsewhere: dict[str, str] = {}  # lines that only other locations ship -> where
     return_status: str | None = None
+    protection: str | None = None  # who protects the parcel
     changes_at: datetime | None = None  # when this will read otherwise although nothing moves on Shopify
     requests: tuple[str, ...] = ()  # what a fulfillment service of ours is asked
 
@@ -92,6 +94,7 @@ def wanted(order: Order, record: Record, context: Context) -> Wanted:
     said = _said(order, work)
     said[units.STATE] = _state(order, work, record, cancelled_by)
     said |= by_rule.units
+    said |= carry.wanted(order, record, context.store.carry) | customs.wanted(order, context.store.customs)
     return Wanted(
         units=said,
         remaining=left,
@@ -102,7 +105,7 @@ def wanted(order: Order, record: Record, context: Context) -> Wanted:
         review={each.name: each.why for each in asked if each.policy is Policy.REVIEW},
         cancelled_by=cancelled_by if order.cancelled_at is None else None,
         payment=paid.row,
-        inputs={units.METHOD: by_rule.inputs} if by_rule.inputs else {},
+        inputs=_inputs(order, by_rule, context.store),
         rules={units.METHOD: by_rule.rule} if by_rule.rule else {},
         unmapped=by_rule.unmapped,
         unmapped_why=by_rule.why,
@@ -110,6 +113,7 @@ def wanted(order: Order, record: Record, context: Context) -> Wanted:
         open_now=work.open_now,
         elsewhere=work.elsewhere,
         return_status=order.return_status,
+        protection=protection(order),
         changes_at=payment.changes_at(order, context.now),
         requests=_requests(order, context),
     )
@@ -121,6 +125,14 @@ def _requests(order: Order, context: Context) -> tuple[str, ...]:
         for fo in order.fulfillment_orders
         if fo.service and is_ours(fo, context.ours)
     )
+
+
+def _inputs(order: Order, by_rule: Service, store: Store) -> dict[str, dict[str, Value]]:
+    """What rules looked at; nothing where there is nothing to ship."""
+    if not physical(order):
+        return {}
+    found = {carry.INPUTS: carry.inputs(order), customs.INPUTS: customs.inputs(order, store.customs)}
+    return found | ({units.METHOD: by_rule.inputs} if by_rule.inputs else {})
 
 
 def _said(order: Order, work: Routed) -> dict[str, Value]:

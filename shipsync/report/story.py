@@ -23,7 +23,10 @@ from .tables import status_text
 from .values import moves, name_of, plain, shown
 
 # Of what is agreed, what a person would ask for; the rest is bookkeeping.
-SINGLE = (units.STATE, units.METHOD, units.ADDRESS, *units.CONTACT, units.SCHEDULE, units.NOTE)
+SINGLE = (
+    units.STATE, *units.SERVICE, units.ADDRESS, *units.CONTACT, units.SCHEDULE, units.NOTE, units.INCOTERM,
+    units.TAX_ID, units.PROTECTION,
+)  # fmt: skip
 SEVERAL = {"line": "lines", "tag": "tags", "customs": "customs"}
 FINE = frozenset({"done", "found"})
 

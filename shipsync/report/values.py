@@ -14,7 +14,7 @@ HIDDEN = "…"
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # controls, formats, and what ends a line or paragraph
 # Units whose kind of change needs no further name.
 _NAMED = frozenset({units.METHOD, units.STATE, units.HOLD, "fulfillment"})
-PERSONAL = frozenset({units.NAME, units.PHONE, units.EMAIL, units.COMPANY, units.NOTE})
+PERSONAL = frozenset({units.NAME, units.PHONE, units.EMAIL, units.COMPANY, units.NOTE, units.TAX_ID})
 
 
 def name_of(field: str, labels: Mapping[str, str]) -> str:

@@ -19,6 +19,7 @@ from shipsync.reconcile import absent, reverts
 from shipsync.reconcile.creation import imported_by_another, is_ours_to_create
 from shipsync.reconcile.decide import decide
 from shipsync.reconcile.judge import is_loud
+from shipsync.reconcile.pickable import sorted_out
 from shipsync.reconcile.reporting import reported
 from shipsync.reconcile.verdict import Verdict
 from shipsync.reconcile.want import Context, Wanted, wanted
@@ -76,7 +77,11 @@ def judge(line: Line, ids: Sequence[str], result: Result | None = None, *, alway
     # By Shopify's own clock, and not later than the reading: it is compared with Shopify's times.
     read_at = line.shopify.last_date or line.now()
     context = line.context()
-    answers = list(read(line.shopify, records, newer_than=_newer(records, line.now())))
+    items = line.settings.items
+    answers = [
+        sorted_out(answer, items) if isinstance(answer, Order) else answer
+        for answer in read(line.shopify, records, newer_than=_newer(records, line.now()))
+    ]
     orders: dict[str, tuple[Order, Wanted]] = {}
     others: list[Hidden | Unread] = []
     same: dict[str, datetime] = {}

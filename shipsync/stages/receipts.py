@@ -13,7 +13,7 @@ from shipsync.model.step import Step
 from shipsync.model.units import Value
 
 # Units that are ours to keep books of, not to agree on.
-LEDGER = frozenset({units.HOLD, "tag"})
+LEDGER = frozenset({units.HOLD, units.tag(units.HOLD_TAG)})
 
 
 def agreements(step: Step, changes: Sequence[Change], live: Live | None) -> dict[str, Agreed]:
@@ -28,7 +28,7 @@ def agreements(step: Step, changes: Sequence[Change], live: Live | None) -> dict
     return {
         unit: Agreed(wants.get(unit, value), shown.get(unit, value))
         for unit, value in sent.items()
-        if units.family(unit) not in LEDGER
+        if unit not in LEDGER
     }
 
 

@@ -20,6 +20,7 @@ from shipsync.model.record import OwnedHold, Record, Watch
 from shipsync.model.step import Step
 from shipsync.reconcile.normal import same
 from shipsync.reconcile.parts import further, joined
+from shipsync.reconcile.pickable import sorted_out
 from shipsync.reconcile.respelling import respelled
 from shipsync.shopify import writes
 from shipsync.shopify.orders import Read, read
@@ -46,7 +47,8 @@ def resume(line: Line, result: Result, order_id: str | None = None) -> None:
         line.progress.stage("settling what an earlier run left open", len(steps))
     found = _look(line, [i for i, open_steps in steps.items() if not all(writes.is_ours(s.step) for s in open_steps)])
     said = [i for i, open_steps in steps.items() if any(writes.is_ours(s.step) for s in open_steps)]
-    orders = {answer.id: answer for answer in read(line.shopify, said)}
+    items = line.settings.items
+    orders = {a.id: sorted_out(a, items) if isinstance(a, Order) else a for a in read(line.shopify, said)}
     for each, open_steps in steps.items():
         _settle(line, open_steps, found.get(each), orders.get(each), result)
 

@@ -15,7 +15,7 @@ from shipsync.model.units import Value
 from .codec import dump, dump_agreed, load, load_agreed, stamp
 from .db import Database
 
-PERSONAL = frozenset({units.ADDRESS, units.NAME, units.COMPANY, units.PHONE, units.EMAIL, units.NOTE})
+PERSONAL = frozenset({units.ADDRESS, units.NAME, units.COMPANY, units.PHONE, units.EMAIL, units.NOTE, units.TAX_ID})
 
 
 class Privacy:

@@ -8,8 +8,12 @@ import pytest
 
 from shipsync.config.load import load
 from shipsync.config.settings import (
+    Carry,
     Config,
+    Customs,
     Guards,
+    ItemRule,
+    ItemWhen,
     Marks,
     MethodRule,
     Payment,
@@ -60,16 +64,36 @@ def test_what_it_says_of_defaults_is_true(tmp_path: Path) -> None:
     shown = example(tmp_path, uncommented()).stores["acme"]
     assert (shown.timing, shown.payment, shown.guards, shown.po_boxes) == (Timing(), Payment(), Guards(), PoBoxes())
     assert shown.marks == Marks()
+    assert (shown.carry.tags, shown.carry.attribute_tags, shown.carry.po_number) == ((), {}, Carry().po_number)
+    assert shown.customs.minimum == Customs().minimum
     for section, default in ((shown, Store), (shown.shopify, Shopify), (shown.platform, Platform)):
         for field in msgspec.structs.fields(default):
             # These are shown with a value to be copied: by default the shop itself decides, or there are none.
-            if field.default in (None, msgspec.NODEFAULT, ()) or field.name in ("name", "apply"):
+            if field.default in (None, msgspec.NODEFAULT, ()) or field.name in ("name", "apply", "carry", "customs"):
                 continue
             assert getattr(section, field.name) == field.default, field.name
 
 
 @pytest.mark.parametrize(
-    "section", [Config, Store, Shopify, Platform, Timing, Payment, Guards, Marks, PoBoxes, MethodRule, Use, Range]
+    "section",
+    [
+        Config,
+        Store,
+        Shopify,
+        Platform,
+        Timing,
+        Payment,
+        Guards,
+        Marks,
+        PoBoxes,
+        MethodRule,
+        Use,
+        Range,
+        ItemRule,
+        ItemWhen,
+        Carry,
+        Customs,
+    ],
 )
 def test_every_key_is_in_it(section: type[Section]) -> None:
     text = EXAMPLE.read_text()

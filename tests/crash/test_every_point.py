@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from shipsync.config.settings import Marks, Mode
+from shipsync.config.settings import Carry, Customs, Marks, MethodRule, Mode, Use, When
 from shipsync.http.session import Attempt, Session
 from shipsync.sandbox.shopify.items import Item
 from shipsync.store.db import Database
 from shipsync.store.store import Store
-from tests.journeys.merchant import ADDRESS, Merchant, Setup
+from tests.journeys.merchant import ADDRESS, RULES, Merchant, Setup
 
 BOUND = 400  # more effects than any of these runs has
 PARTS = 3  # of the points, so that workers share them
@@ -183,6 +183,25 @@ def paid(folder: Path) -> Merchant:
     return shop
 
 
+def declare(folder: Path) -> Merchant:
+    """Tags, a gift note, a customs declaration and a service with its date and priority, about to be written."""
+    use = Use(carrier="fedex", method="fedex_2_day", ship_within=1, priority=True, signature="required")
+    store = {
+        "carry": Carry(tags=("*",), gift_note="note"),
+        "customs": Customs(origin="US"),
+        "shipping_methods": (MethodRule(when=When(title="Express"), use=use), *RULES),
+    }
+    shop = Merchant(folder, Setup(in_process=True, store=store))
+    carried, declared, faster = shop.baseline(3)
+    shop.edit.add_tags(carried, "vip")
+    shop.edit.set_note(carried, "From us")
+    shop.edit.change_address(declared, city="Toronto", province_code="ON", zip="M5V 2T6", country_code="CA")
+    shop.edit.set_incoterm(declared, "DDP")
+    shop.edit.change_shipping(faster, "Express")
+    shop.wait(minutes=1)
+    return shop
+
+
 def tell(folder: Path) -> Merchant:
     """Parcels about to be told to Shopify: two of one order, one with another label, one that was voided."""
     shop = Merchant(
@@ -242,7 +261,7 @@ def settle(shop: Merchant) -> dict[str, Any]:
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("world", [adopt, create, add_line, supplement, paid, tell, answer])
+@pytest.mark.parametrize("world", [adopt, create, add_line, supplement, paid, declare, tell, answer])
 def test_killed_at_every_effect(
     world: Callable[[Path], Merchant], part: int, fused: Callable[[int | None], Fuse], tmp_path: Path
 ) -> None:

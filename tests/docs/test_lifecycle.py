@@ -57,11 +57,9 @@ def test_what_counts_for_exit_code_5(said: str, meant: set[Status]) -> None:
     assert timedelta(hours=1) == OVERDUE
 
 
-def test_every_kind_is_there_or_named_as_reserved() -> None:
+def test_every_kind_is_there() -> None:
     planned = {name for row in table(PAGE, "kind", "about") for name in names(row[0])}
-    reserved = set(names(re.findall(r"^Reserved, and not planned by this release: (.*)$", PAGE, re.MULTILINE)[0]))
-    assert planned | reserved == {str(kind) for kind in Kind}
-    assert not planned & reserved
+    assert planned == {str(kind) for kind in Kind}
     made = set(
         re.findall(r"\bKind\.([A-Z_]+)\b", "".join(t for p, t in SOURCES.items() if p.parent.name == "reconcile"))
     )

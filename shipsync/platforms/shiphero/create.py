@@ -17,7 +17,7 @@ from .lines import quantity, without_sku
 from .spelling import spell
 from .stage import PENDING
 from .terms import Terms
-from .wire import address, date, new_line, service_fields, shipping_lines, zoneless
+from .wire import address, date, declaration_fields, new_line, service_fields, shipping_lines, zoneless
 
 
 def steps(order: Order, units: Units, change: Change, terms: Terms) -> list[Step]:
@@ -41,6 +41,7 @@ def steps(order: Order, units: Units, change: Change, terms: Terms) -> list[Step
             new_line(line, total - left.get(u.line(line.id), 0), units.get(u.customs(line.id))) for line, total in lines
         ],
         **service_fields(units),
+        **declaration_fields(units),
         **_optional(units, terms),
     )
     sets: dict[str, Value] = {u.STATE: u.OPEN, **{u.line(line.id): total for line, total in lines}}

@@ -125,6 +125,8 @@ def _order_units(order: raw.Order, held: bool) -> dict[str, Value]:
         u.HOLD: held,
         u.SCHEDULE: utc_text(until) if until else None,
         u.NOTE: text(order.gift_note),
+        u.INCOTERM: text(order.incoterms),
+        u.TAX_ID: text(order.tax_id),
     }
 
 

@@ -151,6 +151,8 @@ class Order(msgspec.Struct):
     email: str | None = None
     gift_note: str | None = None
     hold_until_date: str | None = None
+    incoterms: str | None = None
+    tax_id: str | None = None
     required_ship_date: str | None = None
     priority_flag: bool | None = None
     require_signature: bool | None = None

@@ -24,6 +24,8 @@ FAMILIES = frozenset(
         u.HOLD,
         u.SCHEDULE,
         u.NOTE,
+        u.INCOTERM,
+        u.TAX_ID,
         "line",
         "tag",
         "customs",

@@ -18,7 +18,7 @@ from shipsync.model.units import Units, Value
 from . import create, holds, lines
 from .spelling import spell
 from .terms import Terms
-from .wire import address, date, service_fields, shipping_lines
+from .wire import address, date, declaration_fields, service_fields, shipping_lines
 
 ENDING = (Kind.CANCEL, Kind.WITHDRAW)
 KINDS = frozenset(
@@ -50,6 +50,7 @@ def steps(live: Live, order: Order, changes: Sequence[Change], terms: Terms) -> 
         *lines.steps(live, order, _of(possible, Kind.LINES), terms),
         *_method(live, order, _of(possible, Kind.SHIPPING_METHOD), terms),
         *lines.customs_step(live, _of(possible, Kind.CUSTOMS), terms),
+        *_declaration(live, _of(possible, Kind.CUSTOMS), terms),
         *_schedule(live, _of(possible, Kind.SCHEDULE), terms),
         *_tags(live, _of(possible, Kind.TAGS), terms),
         *holds.clear_payment_hold(live, _of(possible, Kind.RELEASE), terms),
@@ -136,6 +137,12 @@ def _method(live: Live, order: Order, changes: Sequence[Change], terms: Terms) -
     if u.METHOD in wanted:
         fields["shipping_lines"] = shipping_lines(order, wanted[u.METHOD])
     return _update(live, changes, wanted, terms, **fields)
+
+
+def _declaration(live: Live, changes: Sequence[Change], terms: Terms) -> list[Step]:
+    """What the customs declaration says of the order as a whole."""
+    wanted = {unit: want for unit, want in _wanted(changes).items() if unit in (u.INCOTERM, u.TAX_ID)}
+    return _update(live, changes, wanted, terms, **declaration_fields(wanted))
 
 
 def _schedule(live: Live, changes: Sequence[Change], terms: Terms) -> list[Step]:

@@ -20,7 +20,7 @@ REFUSING = frozenset({400, 401, 403, 404, 405, 413, 415, 422})
 SOON = timedelta(seconds=30)
 
 # Parts of an input that a message must not repeat.
-PERSONAL = frozenset({"shipping_address", "billing_address", "email", "gift_note"})
+PERSONAL = frozenset({"shipping_address", "billing_address", "email", "gift_note", "tax_id"})
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,12 @@ def service_fields(units: Units) -> dict[str, object]:
     return fields
 
 
+def declaration_fields(units: Units) -> dict[str, object]:
+    """The incoterm and the recipient's tax number, as far as the units speak of them."""
+    names = {u.INCOTERM: "incoterms", u.TAX_ID: "tax_id"}
+    return {name: str(units[unit] or "") for unit, name in names.items() if unit in units}
+
+
 def new_line(line: Line, quantity: int, customs: Value) -> dict[str, object]:
     """A row for a Shopify line that has none; the line must have a SKU."""
     row: dict[str, object] = {

@@ -212,6 +212,12 @@ class Warehouse:
         order.details["packing_note"] = text
         self.account.note(order, self.user, "Packing note changed")
 
+    @_verb
+    def set_gift_note(self, order: Order, text: str) -> None:
+        """Write the gift note."""
+        order.details["gift_note"] = text
+        self.account.note(order, self.user, "Gift note changed")
+
     def set_stock(self, sku: str, units: int) -> Summary:
         """Say how many units of a SKU are on hand; orders are allocated again by the next change."""
         with self.account.lock:

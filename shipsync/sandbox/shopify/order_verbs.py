@@ -111,6 +111,20 @@ class OrderVerbs(Verbs):
         self.shop.touch(found, Cause.DETAILS)
 
     @verb
+    def set_po_number(self, order: Which, number: str | None) -> None:
+        found = self.shop.order(order)
+        found.po_number = number
+        self.shop.touch(found, Cause.DETAILS)
+
+    @verb
+    def set_incoterm(self, order: Which, incoterm: str | None) -> None:
+        """Who pays duties, on every fulfillment order: DAP, DDP, ..."""
+        found = self.shop.order(order)
+        for one in found.fulfillment_orders:
+            one.incoterm = incoterm
+        self.shop.touch(found, Cause.DETAILS)
+
+    @verb
     def set_attributes(
         self, order: Which, attributes: Sequence[tuple[str, str]], line: int | str | None = None
     ) -> None:
