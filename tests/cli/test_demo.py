@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from shipsync.sandbox.tour import SCENES
 from tests.docs.pages import shipsync
 
 
+@pytest.mark.timeout(300)
 def test_every_scene_of_the_tour_ends_as_it_says(tmp_path: Path) -> None:
     """Exit code 0 says that each command of each scene ended with the code that its scene tells of."""
     said = shipsync(tmp_path, "demo", "--tour")
