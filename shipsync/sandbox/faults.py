@@ -287,6 +287,22 @@ def internal_error(*, executed: bool = False) -> Act:
     return _answer(Response.json({"errors": [error], "data": None}), executed=executed)
 
 
+def denied(field: str) -> Act:
+    """Leave a field of the first order that has it empty, and say so beside the data."""
+
+    def act(exchange: Exchange) -> Response:
+        answered = exchange.execute()
+        payload = json.loads(answered.body)
+        for number, node in enumerate((payload.get("data") or {}).get("nodes") or ()):
+            if node and node.get(field) is not None:
+                node[field] = None
+                why = {"message": f"Access denied for {field} field.", "extensions": {"code": "ACCESS_DENIED"}}
+                return Response.json({**payload, "errors": [{**why, "path": ["nodes", number, field]}]})
+        return answered
+
+    return act
+
+
 def same_page() -> Act:
     """Answer what was answered last time, as if the cursor had not been sent."""
 

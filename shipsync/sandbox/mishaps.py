@@ -36,6 +36,7 @@ def mishap(server: str, random: Random) -> tuple[str, Act]:
         "429": faults.too_many_requests(),
         "unauthorised": faults.unauthorised(),
         "internal error": faults.internal_error(executed=done),
+        "denied": faults.denied(random.choice(("shippingAddress", "displayFinancialStatus"))),
         "out of budget": faults.throttled() if server == "shopify" else faults.no_credits(),
     }
     name = random.choice(list(choices))

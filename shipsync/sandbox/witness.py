@@ -112,6 +112,7 @@ def units(order: Order) -> Units:
         "method": (order.method.get("carrier"), order.method.get("method")),
         "state": "canceled" if order.status == "canceled" else "open",
         "hold": order.holds["operator_hold"],
+        **{f"other:{name}": on for name, on in order.holds.items() if name != "operator_hold"},
         "tags": tuple(sorted(tag for tag in order.tags if tag != HOLD_TAG)),
         "packing note": order.details.get("packing_note"),
     }

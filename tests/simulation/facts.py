@@ -84,9 +84,10 @@ def refunded_only(order: Order) -> Counter[str]:
 
 
 def came_back(world: World, order: Order) -> Counter[str]:
-    """Units by line in parcels that were voided: there they are to ship again, whatever Shopify was told."""
+    """Units by line in parcels that were voided, or have yet to leave: they are to ship there, whatever is told."""
     ids = {there.id for there in world.there(order)}
-    voided = [p for p in world.account.records.parcels if p.order_id in ids and p.voided_at is not None]
+    ours = [p for p in world.account.records.parcels if p.order_id in ids]
+    voided = [p for p in ours if p.voided_at is not None or p.counted_at is None]
     return Counter({part.partner_id: part.quantity for p in voided for part in p.lines if part.partner_id})
 
 

@@ -26,6 +26,9 @@ from tests.simulation.facts import (
     refunded_only,
 )
 
+# Units that shipsync never writes: other holds than its own, and what a row holds.
+THEIRS = ("other:", "sku:", "packing note")
+
 
 @dataclass(frozen=True)
 class Violation:
@@ -43,6 +46,7 @@ def after_run(simulation: Simulation, ran: Ran) -> Iterator[Violation]:
         yield Violation("a run ends by itself", "-", f"{ran.how}: {ran.error.message}")
     yield from created_once(simulation)
     yield from fulfilled_once(simulation)
+    yield from added_once(simulation)
     yield from hands_kept(simulation)
     if ran.clean:
         yield from nothing_exposed(simulation, ran)
@@ -70,6 +74,17 @@ def created_once(simulation: Simulation) -> Iterator[Violation]:
             yield Violation("an order is created once", str(key[1]), f"{count} times")
 
 
+def added_once(simulation: Simulation) -> Iterator[Violation]:
+    """A line is added by us at most once: no two of its rows are to ship that we made."""
+    witness = simulation.world.witness
+    ours = {(w.order, w.unit) for w in witness.by("client") if w.unit.startswith("row:") and w.before is None}
+    for there in simulation.world.account.orders.values():
+        made = [row for row in there.lines if (there.number, f"row:{row.id}") in ours and row.open]
+        for line, count in Counter(row.partner_id for row in made).items():
+            if count > 1:
+                yield Violation("a line is added once", there.order_number, f"{count} rows of {line}")
+
+
 def fulfilled_once(simulation: Simulation) -> Iterator[Violation]:
     """One fulfillment and at most one mail per parcel."""
     shop = simulation.world.shop
@@ -91,6 +106,11 @@ def hands_kept(simulation: Simulation) -> Iterator[Violation]:
     """What a person set, and we had seen, is not overwritten by us unless somebody decided so."""
     witness, hands = simulation.world.witness, simulation.hands
     for write in witness.writes[simulation.judged :]:
+        theirs = write.unit.startswith(THEIRS) and write.before is not None
+        if write.who == "client" and (theirs or write.unit == "tags"):
+            number = simulation.world.account.orders[write.order].order_number
+            what = f"{write.unit} {write.before!r} was made {write.after!r}"
+            yield Violation("what is not ours is left alone", number, what)
         prior = hands.get((write.order, write.unit))
         if write.who == "client" and prior is not None and not _excused(simulation, write, prior):
             number = simulation.world.account.orders[write.order].order_number
@@ -170,7 +190,8 @@ def holds_have_reasons(simulation: Simulation, ran: Ran) -> Iterator[Violation]:
             continue
         if order is None or reasons(order) or simulation.world.visible_by(order) >= ran.at:
             continue
-        if not any(each.open for each in said(simulation.database, order.name)):
+        books = said(simulation.database, order.name)
+        if not any(each.open or (each.kind == "release" and each.status == "rejected") for each in books):
             yield Violation("a hold has a reason", order.name, "held by us, and nothing says why")
 
 

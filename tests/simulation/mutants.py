@@ -50,18 +50,32 @@ def hunks(text: str) -> Iterator[Hunk]:
             after += [line[1:]] if line[0] != "-" else []
 
 
-def mutate(name: str, folder: Path) -> None:
-    """Copy what a simulation needs into a folder and apply a patch there. Raises PatchError."""
-    for part in COPIED:
-        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-    changes = list(hunks((PATCHES / f"{name}.patch").read_text()))
-    if not changes:
-        raise PatchError(f"{name}: changes nothing")
-    for path, before, after in changes:
-        text = (folder / path).read_text()
+def mutated(name: str) -> dict[str, str]:
+    """The files that a patch changes, as it leaves them. Raises PatchError."""
+    found: dict[str, str] = {}
+    for path, before, after in hunks((PATCHES / f"{name}.patch").read_text()):
+        text = found.get(path) or (ROOT / path).read_text()
         if text.count(before) != 1:
             raise PatchError(f"{name}: {path} holds what it replaces {text.count(before)} times, not once")
-        (folder / path).write_text(text.replace(before, after))
+        found[path] = text.replace(before, after)
+    if not found:
+        raise PatchError(f"{name}: changes nothing")
+    return found
+
+
+def mutate(name: str, folder: Path) -> None:
+    """Copy what a simulation needs into a folder, with the mistake in it. Raises PatchError."""
+    files = mutated(name)
+    for part in COPIED:
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for path, text in files.items():
+        (folder / path).write_text(text)
+
+
+def chosen(rotation: int, count: int = 3) -> list[str]:
+    """The next few of all mutants in turn: after enough rotations every one was chosen."""
+    every = names()
+    return [every[(rotation * count + each) % len(every)] for each in range(count)]
 
 
 def survives(name: str, seeds: range, steps: int) -> str | None:
