@@ -4,19 +4,20 @@ Each cell says what becomes of the change, which calls are made and which are no
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
-from shipsync.config.settings import MethodRule, Mode, Use, When
+from shipsync.config.settings import Carry, Customs, MethodRule, Mode, Use, When
 from shipsync.model.change import Status
 from shipsync.model.live import Stage
 from shipsync.reconcile.matrix import TABLE
 from shipsync.sandbox.native import Native
 from shipsync.sandbox.shiphero import Switches
-from tests.journeys.merchant import METHODS, Merchant, Ran, Setup
+from tests.journeys.merchant import ADDRESS, METHODS, Merchant, Ran, Setup
 
 LINES = {"TEE": 3, "MUG": 1}
 DAYS = {"Standard": 5, "Express": 1}  # what is due no earlier is no faster
@@ -26,6 +27,15 @@ RULES = tuple(
 )
 HOLD = ["order_update_holds", "order_add_tags", "order_add_history_entry"]
 RELEASE = ["order_bulk_remove_tags", "order_update_holds"]
+
+
+ABROAD = replace(ADDRESS, city="Toronto", province_code="ON", zip="M5V 2T6", country_code="CA")
+# Of the settings, what carries a change that nothing carries by default.
+MORE: dict[str, dict[str, Any]] = {
+    "tags": {"carry": Carry(tags=("vip",))},
+    "notes": {"carry": Carry(gift_note="note")},
+    "customs": {"customs": Customs(origin="US", tax_id="VAT number")},
+}
 
 
 class Edit(NamedTuple):
@@ -74,6 +84,9 @@ EDITS = {
     "withdraw": Edit("withdraw", _move, ("order_cancel",)),
     "hold": Edit("hold", lambda s, n: s.edit.hold(n, "INVENTORY_OUT_OF_STOCK"), tuple(HOLD)),
     "release": Edit("release", lambda s, n: s.edit.release_hold(n), tuple(RELEASE)),
+    "tags": Edit("tags", lambda s, n: s.edit.add_tags(n, "vip"), ("order_add_tags",)),
+    "notes": Edit("notes", lambda s, n: s.edit.set_note(n, "Wrap it"), ("order_update",)),
+    "customs": Edit("customs", lambda s, n: s.edit.set_attributes(n, [("VAT number", "GB123")]), ("order_update",)),
     "earlier": Edit("schedule", lambda s, n: s.edit.open_scheduled(n), ("order_update",)),
     "later": Edit("schedule", lambda s, n: s.edit.schedule(n, s.clock.now() + timedelta(days=3)), ("order_update",)),
 }
@@ -113,6 +126,9 @@ hold        W            A    A         A       A+R   A      N       F         M
 release     W            A    A         A       A     A      A       F         A      A
 later       W            A    A         HW      R     R      N       F         R      R
 earlier     -            A    A         -       -     -      -       -         -      -
+tags        -            A    A         A       N     A      N       F         R      R
+notes       -            A    A         A       N     A      N       F         R      R
+customs     -            A    H         HW      HR    H      R       F         R      R
 """
 _HEADER, *_ROWS = (row.split() for row in MATRIX.strip().splitlines())
 CELLS = [
@@ -160,7 +176,8 @@ SPECIAL = {
 def merchant(folder: Path, change: str, state: str) -> tuple[Merchant, str]:
     """An order in this state, agreed with before it came there."""
     switches = Switches(null_clears_hold_until=change == "earlier")
-    shop = Merchant(folder, Setup(in_process=True, shiphero=switches, store={"shipping_methods": RULES}))
+    store = {"shipping_methods": RULES} | MORE.get(change, {})
+    shop = Merchant(folder, Setup(in_process=True, shiphero=switches, store=store))
     if change == "withdraw":
         shop.shop.add_location("Elsewhere")
         shop.ours(shop.shop.locations[0].name)
@@ -173,7 +190,7 @@ def merchant(folder: Path, change: str, state: str) -> tuple[Merchant, str]:
         name = shop.buy(LINES)
         shop.run()
     else:
-        name = shop.baseline(2, lines=LINES)[0]
+        name = shop.baseline(2, lines=LINES, address=ABROAD if change == "customs" else ADDRESS)[0]
     if change in ("slower", "earlier"):
         EDITS[{"slower": "faster", "earlier": "later"}[change]].make(shop, name)
         shop.wait(minutes=2)
