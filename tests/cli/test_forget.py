@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from shipsync.config.settings import Carry
 from shipsync.model.change import Status
 from tests.journeys.merchant import ADDRESS, Merchant, Setup
 
-CANARIES = ("Canary", "Perch", "77 Birdcage Walk", "canary@example.com", "2175550177")
+CANARIES = ("Canary", "Perch", "77 Birdcage Walk", "canary@example.com", "2175550177", "62777", "sing to me")
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Merchant:
-    return Merchant(tmp_path, Setup(in_process=True))
+    return Merchant(tmp_path, Setup(in_process=True, store={"carry": Carry(gift_note="note")}))
 
 
 def bytes_of(shop: Merchant) -> bytes:
@@ -32,7 +33,8 @@ def told(shop: Merchant) -> str:
     from dataclasses import replace
 
     bird = replace(ADDRESS, first_name="Canary", last_name="Perch", address1="77 Birdcage Walk", phone="+12175550177")
-    name = shop.buy(address=bird, email="canary@example.com")
+    bird = replace(bird, zip="62777")
+    name = shop.buy(address=bird, email="canary@example.com", note="sing to me")
     shop.run()
     shop.edit.change_address(name, address1="77 Birdcage Walk", address2="Cage 2")
     shop.wait(minutes=5)
