@@ -5,7 +5,7 @@ late; it moves in the transaction of the last page. `--since` and `--only` never
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar, cast
 
 from shipsync.errors import GuardError, UsageError
@@ -20,6 +20,7 @@ from shipsync.store.inbox import Facts
 from .line import Line, Result
 
 T = TypeVar("T")
+AHEAD = timedelta(hours=1)  # more than two clocks that are looked after differ
 
 
 def observe(line: Line, result: Result) -> None:
@@ -63,11 +64,18 @@ def _since(line: Line, leg: str) -> datetime | None:
     if line.ask.since is not None:
         return line.ask.since
     cursor = line.store.inbox.cursor(leg)
-    return cursor - line.settings.timing.overlap if cursor else None
+    return cursor - line.settings.timing.overlap if cursor and not _ahead(line, cursor) else None
+
+
+def _ahead(line: Line, cursor: datetime) -> bool:
+    """Whether a cursor lies where no run can have set it: what it passed is not known, so all that is open is read."""
+    return cursor > line.now() + AHEAD
 
 
 def _orders(line: Line, result: Result) -> None:
     since = _since(line, "orders")
+    if since is None and line.store.inbox.cursor("orders") is not None:
+        result.said.append("the cursor lies in the future: every open order is read again")
     result.since = since
     pages = order_heads(line.shopify, since, test_orders=line.settings.test_orders)
     result.until = _take(line, "orders", pages, result, own_time=True)
@@ -75,7 +83,7 @@ def _orders(line: Line, result: Result) -> None:
 
 def _fulfillment_orders(line: Line, result: Result) -> None:
     """Holds and routing move these and not the order. A first run has read every open order anyway."""
-    since = _since(line, "fulfillment_orders")
+    since = _since(line, "fulfillment_orders") or result.since
     if since is None:
         if result.until is not None:
             line.store.inbox.set_cursor("fulfillment_orders", result.until - line.settings.timing.lag)
@@ -141,8 +149,10 @@ def _platform(line: Line) -> None:
     """The platform's own feed, where anything waits for what happens there."""
     now = line.now()
     cursor = line.store.inbox.cursor("platform")
-    if cursor is None:
+    if cursor is None or _ahead(line, cursor):
         line.store.inbox.set_cursor("platform", now - line.settings.timing.lag)
+        if cursor is not None:
+            line.store.inbox.make_due(line.store.inbox.open_ids(), "cursor", now)
         return
     line.progress.stage("reading what the warehouse changed")
     heads = list(line.platform.heads(cursor - line.settings.timing.overlap, now))
