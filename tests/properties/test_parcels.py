@@ -134,8 +134,11 @@ def nothing_is_silent(story: Parcels) -> None:
             )
         }
     for name in story.names:
-        on_shopify = {t.number for f in story.shop.shop.by_name[name].fulfillments if f.live for t in f.tracking}
-        by_hand = {n for n in on_shopify if n and n.startswith(("HAND", "CORRECTED"))}
+        live = [f for f in story.shop.shop.by_name[name].fulfillments if f.live]
+        on_shopify = {t.number for f in live for t in f.tracking}
+        by_hand = any(n and n.startswith(("HAND", "CORRECTED")) for n in on_shopify) or any(
+            not f.tracking for f in live
+        )
         for shipment in story.shop.there(name).shipments:
             numbers = {label.tracking for label in shipment.labels if label.status == "valid"}
             if shipment.valid and shipment.counted:
