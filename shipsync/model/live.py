@@ -112,7 +112,7 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
     merged: tuple[str, ...] = ()  # platform ids of the other orders that the warehouse merged with this one
-    hold_by: str | None = None  # who else touched the hold since we last did, where the platform tells
+    hold_moved_at: datetime | None = None  # when somebody else last moved our hold, where the platform tells
     updated_at: datetime | None = None
     created_at: datetime | None = None
     earlier: tuple["Live", ...] = ()  # orders of the same Shopify order that have left whole, before this one was made

@@ -124,7 +124,7 @@ def _overruled(reasons: dict[str, str], case: Case) -> Judged:
 
 def _release(owned: OwnedHold, overruled: tuple[str, ...], case: Case) -> Ledger:
     field = Field(field=units.HOLD, base=True, want=False, live=True)
-    if case.live.hold_by is not None:
+    if case.live.hold_moved_at is not None and case.live.hold_moved_at > owned.placed_at:
         said = "not released: somebody else set the hold in the warehouse since; its history says who"
         return Ledger(
             judged=Judged(case.change(Kind.RELEASE, (field,), Status.REJECTED, said, "not ours any more")),

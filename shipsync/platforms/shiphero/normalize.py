@@ -74,7 +74,7 @@ def live(order: raw.Order, terms: Terms) -> Live:
             m.order_id for m in order.merged_orders or () if m is not None and m.order_id not in (None, order.id)
         ),
         history=history,
-        hold_by=_hold_by(history, terms.hold_key),
+        hold_moved_at=_hold_moved_at(history, terms.hold_key),
         updated_at=moment(order.updated_at, "updated_at"),
         created_at=moment(order.created_at, "created_at") or moment(order.order_date, "order_date"),
     )
@@ -237,18 +237,20 @@ def _label(label: raw.Label) -> Label:
     )
 
 
-def _hold_by(history: Sequence[HistoryEntry], ours: str) -> str | None:
-    """Who else wrote of the hold since we last said that it is ours. What the entries say is not documented."""
-    entries = sorted((e for e in history if e.at is not None), key=lambda e: str(e.at))
-    said = [number for number, e in enumerate(entries) if SAID in e.what]
-    if not said:
-        return None
+def _hold_moved_at(history: Sequence[HistoryEntry], ours: str) -> datetime | None:
+    """When somebody else last wrote of the hold that we said is ours. What the entries say is not documented."""
+    said = {entry.who for entry in history if SAID in entry.what}
     others = OTHER_HOLDS - {ours.removesuffix("_hold")}
-    for entry in entries[said[-1] + 1 :]:
-        words = entry.what.casefold().replace("_", " ")
-        if "hold" in words and entry.who != entries[said[-1]].who and not any(other in words for other in others):
-            return entry.who or "somebody"
-    return None
+    moved = [
+        entry.at
+        for entry in history
+        if said
+        and entry.at is not None
+        and entry.who not in said
+        and "hold" in (words := entry.what.casefold().replace("_", " ").replace(u.HOLD_TAG, ""))
+        and not any(other in words for other in others)
+    ]
+    return max(moved, default=None)
 
 
 def _entry(entry: raw.History) -> HistoryEntry:
