@@ -34,7 +34,7 @@ LATE = ("M", "N", "HR", "HW", "R")
 EXPECTED = (
     "adopt", "create", "crash", "overlap", "fault", "late arrival", "late index", "deed in mid-run", "plan",
     "resumed: found", "resumed: absent", "resumed hold", "unknown", "stale", "failed", "too late",
-    "missed", "rejected", "superseded", "already", "guard", "approved", "rejected by a person", "created",
+    "missed", "rejected", "already", "guard", "approved", "rejected by a person", "created",
     "address applied", "contact applied", "lines applied", "shipping_method applied", "cancel applied",
     "withdraw applied", "hold applied", "release applied", "hold: payment", "hold: shopify_hold", "hold: review",
     "hold: editing", "native write", "hand edit", "parcel", "partly shipped", *RULES.values(),

@@ -21,8 +21,9 @@ from shipsync.model.change import Status
 from shipsync.model.plan import Document
 from shipsync.report.document import document, exit_code
 from shipsync.run import run
+from shipsync.sandbox import faults
 from shipsync.sandbox.deeds import View
-from shipsync.sandbox.people import buy
+from shipsync.sandbox.people import add_item, buy, move_house
 from shipsync.sandbox.witness import Write
 from shipsync.sandbox.world import Event, Nature, World
 from shipsync.stages.line import Ask, Line
@@ -103,6 +104,8 @@ class Simulation:
                 yield self._step(number)
                 self.world.pass_time(timedelta(seconds=self.world.source("pause", number).randint(1, 120)))
         yield from self._enough()
+        if not self.skip:
+            yield from self._lost_calls()
 
     def _opening(self) -> Iterator[Event]:
         """What there is before shipsync comes: a few orders, and sometimes a history."""
@@ -130,6 +133,21 @@ class Simulation:
                 acts = {"crashes": self._die, "overlaps": self._overlap}
                 yield self.run({random.randint(1, 12): acts[what]} if what in acts else None)
             self.world.pass_time(timedelta(seconds=random.randint(1, 240)))
+
+    def _lost_calls(self) -> Iterator[Ran | Event]:
+        """Calls of which no answer comes, and runs before anybody can know what became of them."""
+        world, random = self.world, self.world.source("lost")
+        late = timedelta(minutes=random.randint(3, 9))
+        for operation in ("order_create", "order_add_line_items"):
+            world.faults["shiphero"].plan(operation, faults.late(late))
+        world.faults["shiphero"].plan("order_update", faults.reset())
+        for deed in (buy, buy, add_item, move_house, move_house):
+            call = deed(View(world.shop, world.account, random))
+            if call is not None:
+                yield self._heard(world.do(call))
+        for minutes in (5, 1, 1):
+            world.pass_time(timedelta(minutes=minutes))
+            yield self.run()
 
     def _lacking(self) -> list[str]:
         return [what for what, least in LEAST.items() if self.size[what] < least]
