@@ -154,7 +154,7 @@ def _head(node: msgspec.Raw, feed: _Feed) -> OrderHead:
         return feed.head(node)
     except ValueError as error:
         try:
-            order_id = ids.number(str(msgspec.json.decode(node, type=dict[str, Any])[feed.key]))
+            order_id = ids.number(str(msgspec.json.decode(node, type=dict[str, Any])[feed.key]), "Order")
         except (ValueError, KeyError):
             raise ContractError(f"Shopify answered a head without an order: {error}") from None
         return OrderHead(id=order_id, name="", updated_at=_EPOCH, mark=UNREADABLE)

@@ -13,9 +13,10 @@ def gid(kind: str, number: str) -> str:
 def number(value: str, kind: str | None = None) -> str:
     """The part that identifies; some ids carry a query string (`…/MailingAddress/1?model_name=Address`).
 
-    Raises ValueError for what is no gid, or none of this kind.
+    Raises ValueError for what is no gid, or none of this kind. The kinds that are asked for by name have decimal
+    ids; Shopify refuses a whole query over one that has not.
     """
     match = _GID.fullmatch(value)
-    if match is None or kind not in (None, match.group(1)):
+    if match is None or (kind is not None and (match.group(1) != kind or not match.group(2).isdecimal())):
         raise ValueError(f"{value[:80]!r} is not {f'the id of a Shopify {kind}' if kind else 'a Shopify id'}")
     return match.group(2)

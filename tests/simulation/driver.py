@@ -24,6 +24,7 @@ from shipsync.run import run
 from shipsync.sandbox import faults
 from shipsync.sandbox.deeds import View
 from shipsync.sandbox.people import add_item, buy, move_house
+from shipsync.sandbox.wire import Response
 from shipsync.sandbox.witness import Write
 from shipsync.sandbox.world import Event, Nature, World
 from shipsync.stages.line import Ask, Line
@@ -148,6 +149,36 @@ class Simulation:
         for minutes in (5, 1, 1):
             world.pass_time(timedelta(minutes=minutes))
             yield self.run()
+        yield from self._died_in_a_call(random)
+        yield from self._down(random)
+
+    def _died_in_a_call(self, random: Random) -> Iterator[Ran | Event]:
+        """The run dies in a call that must not happen twice, and that the server carries out later."""
+        late = timedelta(minutes=random.randint(4, 9))
+
+        def dying(exchange: faults.Exchange) -> Response:
+            exchange.later(late)
+            self._die()
+            raise Died
+
+        for operation in ("order_create", "order_add_line_items"):
+            self.world.faults["shiphero"].plan(operation, dying)
+        for deed in (buy, add_item, add_item):
+            call = deed(View(self.world.shop, self.world.account, random))
+            if call is not None:
+                yield self._heard(self.world.do(call))
+        for minutes in (5, 1, 1, 1):
+            self.world.pass_time(timedelta(minutes=minutes))
+            yield self.run()
+
+    def _down(self, random: Random) -> Iterator[Ran | Event]:
+        """Cron stood still for longer than any overlap, and the first run after it dies early."""
+        for deed in (buy, move_house, move_house, add_item):
+            call = deed(View(self.world.shop, self.world.account, random))
+            if call is not None:
+                yield self._heard(self.world.do(call))
+        self.world.pass_time(timedelta(minutes=random.randint(40, 90)))
+        yield self.run({random.randint(3, 14): self._die})
 
     def _lacking(self) -> list[str]:
         return [what for what, least in LEAST.items() if self.size[what] < least]

@@ -106,7 +106,10 @@ def hands_kept(simulation: Simulation) -> Iterator[Violation]:
     """What a person set, and we had seen, is not overwritten by us unless somebody decided so."""
     witness, hands = simulation.world.witness, simulation.hands
     for write in witness.writes[simulation.judged :]:
-        theirs = write.unit.startswith(THEIRS) and write.before is not None
+        validated = (
+            write.unit == "other:address_hold" and write.after is True
+        )  # by the platform itself, of what we wrote
+        theirs = write.unit.startswith(THEIRS) and write.before is not None and not validated
         if write.who == "client" and (theirs or write.unit == "tags"):
             number = simulation.world.account.orders[write.order].order_number
             what = f"{write.unit} {write.before!r} was made {write.after!r}"
@@ -177,7 +180,8 @@ def _let_be(simulation: Simulation, order: Order, there: There, difference: Diff
         return True
     books = [each for each in said(simulation.database, order.name) if each.kind in difference.kinds | {"hold"}]
     stuck = any(each.status in {"failed", "unknown", "parked"} or each.rule.startswith("guard:") for each in books)
-    return stuck or any(each.status in TOLD for each in books if each.kind != "hold")
+    overruled = any(each.kind == "hold" and each.rule == "overruled" for each in books)
+    return stuck or overruled or any(each.status in TOLD for each in books if each.kind != "hold")
 
 
 def holds_have_reasons(simulation: Simulation, ran: Ran) -> Iterator[Violation]:

@@ -5,6 +5,8 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from msgspec.structs import replace
+
 from shipsync.config import settings
 from shipsync.sandbox.world import METHODS, OURS, World
 
@@ -38,7 +40,10 @@ class Options:
             kind = random.choice(("address", "increases", "decreases", "holds", "cancels"))
             policies["guards"] = settings.Guards(**{kind: settings.Limit(count=0, percent=0)})
         apply = random.choices((settings.Apply.AUTO, settings.Apply.REVIEW), (9, 1))[0]
-        return cls(mode, apply, random.choice((INSTANT, settings.Timing())), policies)
+        timing = random.choice((INSTANT, settings.Timing()))
+        # Without the sweep nothing makes up for what a feed passed over.
+        timing = replace(timing, sweep=random.choice((timing.sweep, timedelta(days=30))))
+        return cls(mode, apply, timing, policies)
 
     def store(self, world: World) -> settings.Store:
         """The settings of the only store there is."""
