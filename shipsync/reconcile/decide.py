@@ -122,7 +122,7 @@ def _judgements(
     gone = case.live.stage in ENDED
     if not gone:
         theirs = [c for c in compared if c.finding is Finding.THEIRS and not _settling_in(c, case)]
-        found += drifted(theirs, drafted, case, lambda probe: unable(case.live, order, [probe]).get(probe.id))
+        found += drifted(theirs, drafted, case, faults, lambda probe: unable(case.live, order, [probe]).get(probe.id))
     if is_unmapped(wanted, case) and not gone:
         found.append(unmapped(wanted, case))
     if order.address is None and not case.first and not gone:

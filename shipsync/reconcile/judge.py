@@ -110,20 +110,19 @@ def _judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ..
     make = case.change
     if not draft.has(*DIFFERENT):
         return Judged(make(kind, fields, Status.ALREADY, "the platform shows it already", "already"))
-    if draft.has(Finding.FIRST) and case.from_before:
+    late, first_run = _too_late(draft, case), draft.has(Finding.FIRST) and case.from_before
+    over = late in (Cell.NOTHING, Cell.MISSED)
+    faults = tuple(fault for fault in faults if kind in fault.kinds)
+    if not over and (refused := faulty(draft, faults, case)) is not None:
+        return refused._replace(holds=None) if first_run else refused
+    if first_run:
         group = f"first-run:{kind.value}"
         change = make(
             kind, fields, Status.REVIEW, "differed before the first run: nobody knows which is right", "first-run"
         )
         return Judged(_grouped(change, group))
-    late = _too_late(draft, case)
-    if late in (Cell.NOTHING, Cell.MISSED):
+    if over:
         return _ended(late, draft, case)
-    faults = tuple(fault for fault in faults if kind in fault.kinds)
-    if any(fault.hard for fault in faults):
-        why = "; ".join(fault.why for fault in faults if fault.hard)
-        change = make(kind, fields, Status.BLOCKED, f"{why}; mend it on Shopify", "address")
-        return Judged(change, holds=None if kind is Kind.SHIPPING_METHOD else "address")
     doubt = _doubt(draft, counts, case)
     if doubt and doubt[1] == ELSEWHERE and (due := _may_be_told_yet(draft, case)):
         change = case.change(kind, fields, Status.WAITING, f"{doubt[0]}: a parcel may be reported yet", ELSEWHERE)
@@ -134,6 +133,15 @@ def _judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ..
     if unable:
         return _unable(make(kind, fields, Status.BLOCKED, unable, "unable"), unable)
     return _in_time(late, draft, case, faults)
+
+
+def faulty(draft: Draft, faults: Sequence[Fault], case: Case) -> Judged | None:
+    """What can't be right is not written, whoever approves it (domain section 11); None where nothing is that wrong."""
+    hard = [fault.why for fault in faults if fault.hard and draft.kind in fault.kinds]
+    if not hard:
+        return None
+    change = case.change(draft.kind, draft.fields, Status.BLOCKED, f"{'; '.join(hard)}; mend it on Shopify", "address")
+    return Judged(change, holds=None if draft.kind is Kind.SHIPPING_METHOD else "address")
 
 
 def _unable(change: Change, why: str) -> Judged:

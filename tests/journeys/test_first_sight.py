@@ -39,6 +39,25 @@ def test_a_difference_from_before_the_first_run_waits_for_its_decision(
     assert shop.run().result.opened == set()
 
 
+def test_a_first_run_address_that_cannot_be_right_is_written_only_once_mended(shop: Merchant) -> None:
+    """A grouped approval of what can be right leaves it where it is, and nothing of it is held."""
+    good, bad = shop.buy(), shop.buy()
+    for name, zip_code in ((good, "62704"), (bad, "99501")):
+        shop.edit.change_address(name, address1="2 Changed Road", zip=zip_code)
+    shop.wait(hours=1)
+    ran = shop.run()
+    assert (ran.statuses(), ran.code) == ({f"{good} address": "review", f"{bad} address": "blocked"}, 5)
+    assert [c.order for c in shop.state.runs.decide(["first-run:address"], "approve", shop.clock.now())] == [good]
+    assert shop.run().statuses() == {f"{good} address": "applied", f"{bad} address": "blocked"}
+    assert shop.there(bad).shipping_address["zip"].startswith("62701")
+    assert not shop.there(bad).holds["operator_hold"]
+    shop.edit.change_address(bad, zip="62702")
+    shop.wait(minutes=5)
+    shop.decide(shop.run(), "approve")
+    assert shop.run().statuses() == {f"{bad} address": "applied"}
+    shop.idles()
+
+
 @pytest.mark.parametrize("edit", EDITS)
 def test_an_import_of_what_was_bought_gets_what_is_wanted_now(shop: Merchant, edit: str) -> None:
     """The integration's queue brings an order as it stood before its customer changed it."""

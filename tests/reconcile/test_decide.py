@@ -8,8 +8,10 @@ from shipsync.config.settings import Apply, Conflicts, MethodRule, Timing, Winne
 from shipsync.model import units
 from shipsync.model.change import Kind, Status
 from shipsync.model.live import Label, RowQuantity, Shipment, Stage
-from shipsync.model.order import Fulfillment, LineQuantity, ShippingLine, Tracking
+from shipsync.model.order import Fulfillment, LineQuantity, Order, ShippingLine, Tracking
 from shipsync.model.record import Agreed, OwnedHold, Record, Written
+from shipsync.model.units import Value
+from shipsync.reconcile.want import wanted
 from tests.builders import (
     ADDRESS,
     NOW,
@@ -68,6 +70,34 @@ def test_an_older_order_that_differs_is_reviewed_in_a_group_without_a_hold() -> 
     found = verdict(order(address=MOVED), live(), at=context(first_run_at=NOW))
     assert statuses(found) == {"address": "review"}
     assert found.changes[0].group == "first-run:address"
+
+
+def test_a_first_run_address_that_cannot_be_right_is_blocked_whoever_approves_it() -> None:
+    """In no group, and without a hold: whoever ran the shop before has dealt with what was there."""
+    bad, at = order(address=replace(MOVED, zip="99501")), context(first_run_at=NOW)
+    found = verdict(bad, live(), at=at)
+    assert statuses(found) == {"address": "blocked"}
+    assert (found.changes[0].group, "postal code" in found.changes[0].reason) == (None, True)
+    approved = record(agreed=found.agreed, changes=found.changes, decisions={found.changes[0].id: "approve"})
+    again = verdict(bad, live(), approved, at)
+    assert (statuses(again), again.hold) == ({"address": "blocked"}, None)
+    mended = verdict(order(address=MOVED), live(), approved, at)
+    assert [(c.status, c.group) for c in mended.changes] == [(Status.REVIEW, "first-run:address")]
+
+
+def test_a_bad_address_is_not_put_back_over_what_the_warehouse_mended() -> None:
+    bad = order(address=replace(MOVED, zip="99501"))
+    known = agreed(agreed=agreed().agreed | {units.ADDRESS: Agreed(_postal(bad), _postal(order()))})
+    there = live(units={units.ADDRESS: _postal(order(address=replace(MOVED, address1="9 By Hand")))})
+    drift = verdict(bad, there, known, replace(context(), audit=True)).changes[0]
+    assert (drift.status, drift.rule) == (Status.REVIEW, "drift")
+    for decision, ends in (("approve", Status.BLOCKED), ("reject", Status.REJECTED)):
+        found = verdict(bad, there, replace(known, changes=(drift,), decisions={drift.id: decision}))
+        assert [c.status for c in found.changes] == [ends]
+
+
+def _postal(wish: Order) -> Value:
+    return wanted(wish, record(), context()).units[units.ADDRESS]
 
 
 def test_a_newer_order_that_differs_at_first_sight_is_written() -> None:
