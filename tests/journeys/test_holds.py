@@ -10,8 +10,6 @@ from shipsync.sandbox.shiphero import Switches
 from shipsync.sandbox.shopify.orders import Risk
 from tests.journeys.selling import MODES, Open, held, rows, selling, sold
 
-KNOWS_NULL = Switches(null_clears_hold_until=True)
-
 
 @MODES
 def test_a_hold_on_shopify_holds_until_it_is_released(open_shop: Open, mode: Mode) -> None:
@@ -133,8 +131,9 @@ def test_create_waits_for_the_risk_analysis(open_shop: Open) -> None:
 
 
 @MODES
-def test_a_scheduled_order_waits_for_its_date(open_shop: Open, mode: Mode) -> None:
-    shop = selling(open_shop, mode, shiphero=KNOWS_NULL)
+@pytest.mark.parametrize("null_clears", [False, True])
+def test_a_scheduled_order_waits_for_its_date(open_shop: Open, mode: Mode, null_clears: bool) -> None:
+    shop = selling(open_shop, mode, shiphero=Switches(null_clears_hold_until=null_clears))
     name = sold(shop)
     day = (shop.clock.now() + timedelta(days=10)).replace(microsecond=0)
     shop.edit.schedule(name, day)
@@ -147,8 +146,10 @@ def test_a_scheduled_order_waits_for_its_date(open_shop: Open, mode: Mode) -> No
     assert shop.there(name).hold_until == day + timedelta(days=5)
     shop.edit.open_scheduled(name)
     shop.wait(minutes=1)
-    shop.run()
-    assert shop.there(name).hold_until is None
+    assert shop.run().statuses() == {f"{name} schedule": "applied"}
+    until = shop.there(name).hold_until
+    assert until is not None
+    assert until < shop.clock.now()
     shop.idles()
 
 

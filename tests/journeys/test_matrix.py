@@ -16,7 +16,6 @@ from shipsync.model.change import Status
 from shipsync.model.live import Stage
 from shipsync.reconcile.matrix import TABLE
 from shipsync.sandbox.native import Native
-from shipsync.sandbox.shiphero import Switches
 from tests.journeys.merchant import ADDRESS, METHODS, Merchant, Ran, Setup
 
 LINES = {"TEE": 3, "MUG": 1}
@@ -175,9 +174,8 @@ SPECIAL = {
 
 def merchant(folder: Path, change: str, state: str) -> tuple[Merchant, str]:
     """An order in this state, agreed with before it came there."""
-    switches = Switches(null_clears_hold_until=change == "earlier")
     store = {"shipping_methods": RULES} | MORE.get(change, {})
-    shop = Merchant(folder, Setup(in_process=True, shiphero=switches, store=store))
+    shop = Merchant(folder, Setup(in_process=True, store=store))
     if change == "withdraw":
         shop.shop.add_location("Elsewhere")
         shop.ours(shop.shop.locations[0].name)

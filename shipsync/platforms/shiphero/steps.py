@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import UNSET
 
+from shipsync.clock import utc_text
 from shipsync.model import units as u
 from shipsync.model.change import Change, Field, Kind, Target
 from shipsync.model.live import Live
@@ -51,7 +52,7 @@ def steps(live: Live, order: Order, changes: Sequence[Change], terms: Terms) -> 
         *_method(live, order, _of(possible, Kind.SHIPPING_METHOD), terms),
         *lines.customs_step(live, _of(possible, Kind.CUSTOMS), terms),
         *_declaration(live, _of(possible, Kind.CUSTOMS), terms),
-        *_schedule(live, _of(possible, Kind.SCHEDULE), terms),
+        *_schedule(live, order, _of(possible, Kind.SCHEDULE), terms),
         *_tags(live, _of(possible, Kind.TAGS), terms),
         *holds.clear_payment_hold(live, _of(possible, Kind.RELEASE), terms),
         *_note(live, _of(possible, Kind.NOTES), terms),
@@ -145,8 +146,9 @@ def _declaration(live: Live, changes: Sequence[Change], terms: Terms) -> list[St
     return _update(live, changes, wanted, terms, **declaration_fields(wanted))
 
 
-def _schedule(live: Live, changes: Sequence[Change], terms: Terms) -> list[Step]:
-    wanted = _wanted(changes)
+def _schedule(live: Live, order: Order, changes: Sequence[Change], terms: Terms) -> list[Step]:
+    """No date is said by one that has passed: whether null clears `hold_until_date` is not known."""
+    wanted = {unit: want or utc_text(order.created_at) for unit, want in _wanted(changes).items()}
     return _update(live, changes, wanted, terms, hold_until_date=date(wanted.get(u.SCHEDULE)))
 
 

@@ -18,7 +18,7 @@ def zoneless(moment: datetime) -> str:
 
 
 def date(value: Value) -> str | None:
-    """A `schedule` unit; None clears the date."""
+    """A `schedule` unit; null for None."""
     return zoneless(from_text(value)) if isinstance(value, str) else None
 
 

@@ -15,6 +15,7 @@ from shipsync.model.units import Value
 from shipsync.platforms.shiphero import create, holds
 from shipsync.platforms.shiphero.steps import steps, unable
 from shipsync.platforms.shiphero.terms import Terms
+from shipsync.platforms.shiphero.wire import zoneless
 from tests.platforms.conformance import MOVED, change, line, order, wants
 
 ADOPT, CREATE = Terms(), Terms(mode=Mode.CREATE, created_shop="ours")
@@ -182,11 +183,11 @@ def test_customs_values_are_text() -> None:
     assert sent(step) == [{"id": "row-1", "customs_value": "9.5"}, {"id": "row-2", "customs_value": ""}]
 
 
-def test_a_date_is_sent_without_a_zone_and_cleared_with_null() -> None:
+def test_a_date_is_sent_without_a_zone_and_taken_back_by_one_that_has_passed() -> None:
     [step] = made(live(), change(ORDER, Kind.SCHEDULE, {u.SCHEDULE: "2026-12-01T08:30:00Z"}))
     assert step.body["hold_until_date"] == "2026-12-01T08:30:00"
     [step] = made(live(), change(ORDER, Kind.SCHEDULE, {u.SCHEDULE: None}))
-    assert step.body["hold_until_date"] is None
+    assert step.body["hold_until_date"] == zoneless(ORDER.created_at)
 
 
 @pytest.mark.parametrize("kind", [Kind.CANCEL, Kind.WITHDRAW])

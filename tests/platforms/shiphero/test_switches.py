@@ -11,6 +11,7 @@ from shipsync.model.order import Order
 from shipsync.model.step import Done, Refused, Step
 from shipsync.model.units import Value
 from shipsync.platforms.shiphero.adapter import ShipHero
+from shipsync.reconcile.schedule import ahead
 from shipsync.sandbox.shiphero import Options, Switches
 from tests.clocks import FakeClock
 from tests.platforms.conformance import MOVED, carry_out, change, line, order, see, shown
@@ -61,14 +62,15 @@ def test_the_rest_of_an_address_stays(clock: FakeClock, *, kept: bool) -> None:
 
 
 @pytest.mark.parametrize("clears", BOTH)
-def test_a_date_that_null_does_not_clear_is_not_called_cleared(clock: FakeClock, *, clears: bool) -> None:
+def test_a_date_is_taken_back_whether_or_not_null_clears_it(clock: FakeClock, *, clears: bool) -> None:
     bench, platform = bench_with(clock, null_clears_hold_until=clears)
     bench.warehouse.hold_until("#1001", "2026-12-24")
     [step] = steps(platform, Kind.SCHEDULE, {u.SCHEDULE: None})
     outcome = platform.send(step)
     assert isinstance(outcome, Done)
-    assert (outcome.live is not None) is clears
-    assert shown(see(platform, order()), step) is clears
+    live = see(platform, order())
+    assert shown(live, step)
+    assert ahead(live.units[u.SCHEDULE], clock.now()) is None
 
 
 @pytest.mark.parametrize("revives", BOTH)
