@@ -1,6 +1,8 @@
 """Orders that can't be compared: not on the platform (yet), there twice, hidden by Shopify, unreadable."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import msgspec
 
@@ -12,8 +14,8 @@ from shipsync.model.order import Order, Unread
 from shipsync.model.record import Agreed, Record, Watch
 
 from .creation import create
-from .findings import answered, concluded, finding
-from .judge import Case, Unable
+from .findings import answered, concluded, finding, seen
+from .judge import Case, Unable, from_first_run
 from .ledger import ledger
 from .routed import physical
 from .verdict import Verdict
@@ -51,8 +53,7 @@ def missing(order: Order, wanted: Wanted, record: Record, context: Context, unab
         if not shipping:
             return concluded(record, (), open=False)
         reason = "the platform no longer has the order that it was bound to: look there by hand"
-        change = finding(record, order.name, context, Kind.CREATE, Status.REVIEW, reason, "gone there")
-        return concluded(record, (answered(change, record),), (Watch("review", context.now + RETRY_HIDDEN),))
+        return _told_once(order, record, context, reason, "gone there", (Watch("review", context.now + RETRY_HIDDEN),))
     if not shipping:
         return _nothing_to_ship(order, wanted, record, context)
     if context.mode is Mode.CREATE:
@@ -125,15 +126,31 @@ def _not_imported(order: Order, wanted: Wanted, record: Record, context: Context
     said = {} if PAYMENT in record.agreed else {PAYMENT: Agreed(wanted.payment, wanted.payment)}
     if age >= LATE_IMPORT:
         reason = f"the warehouse's own integration has not imported it for {int(age.total_seconds() // 3600)} hours"
-        change = answered(
-            finding(record, order.name, context, Kind.CREATE, Status.REVIEW, reason, "not imported"), record
-        )
-    else:
-        reason = "not imported by the warehouse's own integration yet"
-        change = msgspec.structs.replace(
-            finding(record, order.name, context, Kind.CREATE, Status.WAITING, reason, "import"), due_at=due
-        )
+        return _told_once(order, record, context, reason, "not imported", (Watch("import", due),), said)
+    reason = "not imported by the warehouse's own integration yet"
+    change = finding(record, order.name, context, Kind.CREATE, Status.WAITING, reason, "import")
+    change = msgspec.structs.replace(change, due_at=due)
     return concluded(record, (change,), (Watch("import", due),), agreed=said)
+
+
+def _told_once(
+    order: Order,
+    record: Record,
+    context: Context,
+    reason: str,
+    rule: str,
+    watches: tuple[Watch, ...],
+    said: Mapping[str, Agreed] = MappingProxyType({}),
+) -> Verdict:
+    """A finding that asks for a look by hand, until a person has answered it; the order is looked for all the same."""
+    if seen(rule) in record.agreed:
+        return concluded(record, (), watches, agreed=dict(said))
+    change = finding(record, order.name, context, Kind.CREATE, Status.REVIEW, reason, rule)
+    if order.created_at < context.first_run_at:
+        change = from_first_run(change, rule.replace(" ", "-"))
+    change = answered(change, record)
+    ends = {seen(rule): Agreed(True, True)} if change.status is Status.REJECTED else {}
+    return concluded(record, (change,), watches, agreed={**said, **ends})
 
 
 def ambiguous(found: Ambiguous, name: str, record: Record, context: Context) -> Verdict:

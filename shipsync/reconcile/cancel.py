@@ -5,7 +5,7 @@ from shipsync.model.change import Change, Field, Kind, Status
 from shipsync.model.live import Stage
 
 from .drafts import Compared, Draft
-from .judge import Case, Judged, decided, judge, tracking
+from .judge import Case, Judged, decided, from_first_run, judge, tracking
 from .merge import Finding
 from .quantities import Quantities
 
@@ -21,7 +21,8 @@ def ends(compared: list[Compared]) -> Compared | None:
 def decide_end(state: Compared, case: Case, counts: Quantities, unable: str | None) -> list[Judged]:
     """What follows from an order that ended on Shopify or on the platform."""
     if state.want == units.OPEN:
-        return [_cancelled_there(state, case)]
+        # Once a person has answered, that the two differ is what was agreed.
+        return [] if state.finding is Finding.SAME else [_cancelled_there(state, case)]
     kind = Kind.WITHDRAW if state.want == units.WITHDRAWN else Kind.CANCEL
     if state.finding in (Finding.SAME, Finding.AGREE):
         return []
@@ -37,6 +38,8 @@ def _cancelled_there(state: Compared, case: Case) -> Judged:
     """Never created again; a person decides whether Shopify is to be cancelled as well."""
     reason = "cancelled in the warehouse while Shopify has it open: cancel it there too, or restore it by hand"
     change = case.change(Kind.CANCEL, (state.field,), Status.REVIEW, reason, "cancelled there")
+    if state.finding is Finding.FIRST and case.from_before:
+        change = from_first_run(change, "cancelled-there")
     return decided(Judged(change), case, writes=False)
 
 

@@ -42,9 +42,14 @@ def concluded(record: Record, changes: tuple[Change, ...], watches: tuple[Watch,
 
 
 def answered(change: Change, record: Record) -> Change:
-    """A finding that nothing can be written for ends when a person says so."""
-    if record.decisions.get(change.id) == "reject":
+    """A finding that nothing can be written for ends when a person says anything to it."""
+    if record.decisions.get(change.id) is not None:
         return msgspec.structs.replace(
             change, status=Status.REJECTED, reason=f"left as it is, by decision: {change.reason}"
         )
     return change
+
+
+def seen(rule: str) -> str:
+    """The unit that remembers that a person has answered a finding of this rule: it is told once."""
+    return f"seen:{rule}"

@@ -88,6 +88,11 @@ class Case(NamedTuple):
         created = self.record.created_at
         return created is not None and created < self.context.first_run_at
 
+    @property
+    def first_run(self) -> bool:
+        """Nobody has been told anything about the order yet, and it was there before we were."""
+        return self.first and self.from_before
+
 
 def judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ...], unable: str | None) -> Judged:
     """Decide about one draft."""
@@ -116,11 +121,8 @@ def _judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ..
     if not over and (refused := faulty(draft, faults, case)) is not None:
         return refused._replace(holds=None) if first_run else refused
     if first_run:
-        group = f"first-run:{kind.value}"
-        change = make(
-            kind, fields, Status.REVIEW, "differed before the first run: nobody knows which is right", "first-run"
-        )
-        return Judged(_grouped(change, group))
+        why = "differed before the first run: nobody knows which is right"
+        return Judged(from_first_run(make(kind, fields, Status.REVIEW, why, "first-run"), kind.value))
     if over:
         return _ended(late, draft, case)
     doubt = _doubt(draft, counts, case)
@@ -327,8 +329,9 @@ def _due(change: Change, due: datetime) -> Change:
     return _with(change, due_at=due)
 
 
-def _grouped(change: Change, group: str) -> Change:
-    return _with(change, group=group)
+def from_first_run(change: Change, what: str) -> Change:
+    """In the group of what the first run found of this sort: shown together, and decided at once."""
+    return _with(change, group=f"first-run:{what}")
 
 
 def missed_parts(draft: Draft, case: Case) -> list[Change]:

@@ -38,7 +38,7 @@ def ledger(reasons: dict[str, str], case: Case) -> Ledger:
     record, live = case.record, case.live
     open_reasons = standing(reasons, live)
     overruled = tuple(name for name in record.overruled if name in reasons)
-    if case.first and case.from_before:
+    if case.first_run:
         # Whoever ran the shop before us has dealt with what was there: never a hold at the first run.
         return Ledger(judged=None, hold=None, overruled=tuple(sorted(reasons)))
     held = live.units.get(units.HOLD) is True

@@ -13,7 +13,7 @@ from shipsync.model.record import Agreed
 from shipsync.model.units import Value
 
 from . import native
-from .judge import Case, Judged, decided, tracking
+from .judge import Case, Judged, decided, from_first_run, tracking
 from .matrix import Cell, cell
 from .quantities import Quantities
 from .want import RETURN, Wanted
@@ -31,13 +31,25 @@ def mark(wanted: Wanted, case: Case) -> list[Judged]:
     rule = ", ".join(units.subject(field.field) for field in fields)
     reason = "; ".join(dict.fromkeys([*asked.values(), *late.values()]))
     change = case.change(Kind.MARK, fields, Status.REVIEW, reason, rule)
+    if case.first_run or _still_grouped(change, case):
+        # A hold on Shopify is named with its id: the group is of all holds.
+        change = from_first_run(change, "+".join(sorted({name.partition(":")[0] for name in rule.split(", ")})))
     return [decided(Judged(change, holds=f"review:{change.id}" if asked else None), case, writes=False)]
 
 
+def _still_grouped(change: Change, case: Case) -> bool:
+    earlier = case.record.open_change(Kind.MARK)
+    return earlier is not None and earlier.id == change.id and earlier.group is not None
+
+
 def _not_stopped(reasons: Mapping[str, str], case: Case) -> dict[str, str]:
-    """Holds that stop nothing by themselves: after packing began, and of an order that the warehouse merged."""
+    """Holds that stop nothing by themselves: after packing began, and of an order that the warehouse merged.
+
+    Those of the first run, and those that a person released there, are no news.
+    """
     where = cell("hold", case.live)
-    if not reasons or (case.first and case.from_before) or where not in (Cell.APPLY_REVIEW, Cell.REVIEW):
+    reasons = {name: why for name, why in reasons.items() if name not in case.record.overruled}
+    if not reasons or case.first_run or where not in (Cell.APPLY_REVIEW, Cell.REVIEW):
         return {}
     if where is Cell.REVIEW:
         unit, why = units.hold("merged"), "; ".join(dict.fromkeys(reasons.values()))
@@ -60,7 +72,7 @@ def records(wanted: Wanted, counts: Quantities, case: Case) -> tuple[list[Change
     for unit, value, reason, rule in _noted(wanted, counts, case):
         if case.said(unit, value):
             continue
-        if value is None or (case.first and (case.from_before or unit in (RETURN, units.PROTECTION))):
+        if value is None or case.first_run or (case.first and unit in (RETURN, units.PROTECTION)):
             remembered[unit] = Agreed(value, value)
         else:
             field = Field(field=unit, want=value, live=value)

@@ -62,6 +62,8 @@ def _group(name: str, changes: Sequence[Change], labels: Mapping[str, str], now:
     rows = [Text(plain(first.reason))]
     for change in changes[:SHOWN]:
         told = "; ".join(_values(change, *each).plain for each in _differing(change, labels))
+        if not told and change.reason != first.reason:
+            told = plain(change.reason)
         rows.append(Text.assemble((plain(change.order), "bold"), f"  {told}  ", (change.id, "dim")))
     if len(changes) > SHOWN:
         rows.append(Text(f"and {len(changes) - SHOWN} more: shipsync review --json", style="dim"))

@@ -4,8 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from shipsync.config.settings import Fraud, Holds, Policy
+from shipsync.model.change import Status
 from shipsync.sandbox.native import Native
-from tests.journeys.merchant import Merchant
+from tests.journeys.merchant import Merchant, Setup
+
+Open = Callable[[Setup], Merchant]
 
 EDITS: dict[str, Callable[[Merchant, str], object]] = {
     "up": lambda shop, name: shop.edit.set_quantity(name, "TEE", 5),
@@ -55,6 +59,57 @@ def test_a_first_run_address_that_cannot_be_right_is_written_only_once_mended(sh
     shop.wait(minutes=5)
     shop.decide(shop.run(), "approve")
     assert shop.run().statuses() == {f"{bad} address": "applied"}
+    shop.idles()
+
+
+def test_what_policies_ask_about_orders_from_before_the_first_run_is_decided_at_once(open_shop: Open) -> None:
+    """One item for each sort, however often they are looked at, and no hold; a new one is asked about by itself."""
+    review = {"fraud": Fraud(cancel=Policy.REVIEW), "holds": Holds(other=Policy.REVIEW)}
+    shop = open_shop(Setup(in_process=True, store=review))
+    risky, held, labelled, gone = ([shop.buy() for _ in range(2)] for _ in range(4))
+    for name in [*risky, labelled[0]]:
+        shop.edit.set_risk(name, recommendation="CANCEL", level="HIGH")
+    for name in [*held, labelled[1]]:
+        shop.edit.hold(name, "OTHER")
+    shop.edit.dispute(disputed := shop.buy())
+    for name in [*labelled, disputed]:
+        shop.warehouse.pack(name)
+    for name in gone:
+        shop.warehouse.cancel(name, void=False)
+    groups = dict.fromkeys([*risky, labelled[0]], "first-run:fraud")
+    groups |= dict.fromkeys([*held, labelled[1]], "first-run:shopify_hold")
+    groups |= dict.fromkeys(gone, "first-run:cancelled-there")
+    for number in range(3):
+        shop.wait(hours=2)
+        shop.run()
+        assert {c.order: c.group for c in shop.open_changes(Status.REVIEW)} == groups
+        for name in [*groups, disputed]:
+            shop.edit.add_tags(name, f"touched-{number}")
+    assert shop.mutations() == []
+    shop.state.runs.decide(["first-run:fraud", "first-run:cancelled-there"], "approve", shop.clock.now())
+    shop.state.runs.decide(["first-run:shopify_hold"], "reject", shop.clock.now())
+    assert set(shop.run().statuses().values()) == {"rejected"}
+    shop.idles()
+    new = shop.buy()
+    shop.run()
+    shop.edit.set_risk(new, recommendation="CANCEL", level="HIGH")
+    shop.edit.touch(new)
+    shop.wait(minutes=2)
+    assert [c.group for c in shop.run().changes("mark")] == [None]
+    assert shop.there(new).holds["operator_hold"]
+
+
+def test_orders_that_nobody_imported_before_the_first_run_are_told_once(open_shop: Open) -> None:
+    shop = open_shop(Setup(native=None, in_process=True))
+    names = {shop.buy(), shop.buy()}
+    shop.run()
+    shop.wait(hours=5)
+    ran = shop.run()
+    assert {(c.order, c.status, c.group) for c in ran.changes()} == {
+        (name, "review", "first-run:not-imported") for name in names
+    }
+    shop.state.runs.decide(["first-run:not-imported"], "approve", shop.clock.now())
+    assert set(shop.run().statuses().values()) == {"rejected"}
     shop.idles()
 
 
