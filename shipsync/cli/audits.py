@@ -1,24 +1,21 @@
 """`audit`: every open order compared on every unit, and what differs opened for a decision."""
 
-import sys
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
-from random import Random
 
 import click
 
 from shipsync import errors
-from shipsync.clock import SystemClock
 from shipsync.config.settings import Config, Store
-from shipsync.errors import ShipsyncError, UsageError
-from shipsync.http.tokens import TokenCache
+from shipsync.errors import UsageError
 from shipsync.report.document import document, exit_code, pending
 from shipsync.stages.audit import Compared, compare, finish, tell
 from shipsync.stages.line import Ask, Line, Result
-from shipsync.stages.open import locked, open_line
+from shipsync.stages.open import locked
 from shipsync.stages.stop import Stop
 
+from .lines import CLOCK, Outcome, guarded, many, opened
 from .options import (
     chosen,
     config_option,
@@ -31,11 +28,9 @@ from .options import (
     when,
 )
 from .output import Printer
-from .runs import Outcome
 from .state import state_of
 from .stopping import stopping
 
-CLOCK = SystemClock()
 # Without a deadline an audit ends when it has seen everything.
 ENDLESS = timedelta(days=7)
 
@@ -76,8 +71,7 @@ def audit(
     with stopping() as stops:
         limit = span(deadline) if deadline is not None else ENDLESS
         outcomes = [_one(config, each, ask, stops(limit), fix=fix, anew=anew) for each in chosen(config, store_names)]
-    many = len(config.stores) > 1 and len(store_names) != 1
-    printer = Printer(as_json=as_json, personal=show_personal, many=many)
+    printer = Printer(as_json=as_json, personal=show_personal, many=many(config, store_names))
     if output is not None:
         printer.save(Path(output), outcomes)
     for outcome in outcomes:
@@ -93,34 +87,25 @@ COMMANDS = (audit,)
 
 
 def _one(config: Config, store: Store, ask: Ask, stop: Stop, *, fix: bool, anew: bool) -> Outcome:
-    """Audit one store; what goes wrong in it is said and leaves the others running."""
-    try:
+    def work() -> Outcome:
         return _audit(config, store, ask, stop, fix=fix, anew=anew)
-    except ShipsyncError as error:
-        click.echo(f"shipsync: {store.name}: {error}", err=True)
-        return Outcome(error.exit_code)
+
+    return guarded(config, store, work, dry_run=not fix)
 
 
 def _audit(config: Config, store: Store, ask: Ask, stop: Stop, *, fix: bool, anew: bool) -> Outcome:
     """Compare beside whatever else runs; only what is opened needs the lock."""
     result = Result()
     with ExitStack() as stack:
-        progress = None
-        if sys.stderr.isatty():
-            from shipsync.report.progress import Bars
-
-            progress = stack.enter_context(Bars())
-
-        tokens = TokenCache(Path(f"{config.state}.tokens"), CLOCK, read_only=True)
-        with state_of(config, store.name) as state:
-            line = open_line(store, state, ask, clock=stop, random=Random(), tokens=tokens, progress=progress)
-            compared = compare(line, state.audits, result, anew=anew)
-            if result.left:
-                return _stopped(store, compared, result)
-            if fix:
-                stack.enter_context(locked(config.state, store))
-            outcome = _tell(line.having(store=state if fix else state.scratch()), compared, result)
-            finish(state.audits, compared.position, line)
+        state = stack.enter_context(state_of(config, store.name))
+        line = opened(stack, config, store, state, ask, stop)
+        compared = compare(line, state.audits, result, anew=anew)
+        if result.left:
+            return _stopped(store, compared, result)
+        if fix:
+            stack.enter_context(locked(config.state, store))
+        outcome = _tell(line.having(store=state if fix else state.scratch()), compared, result)
+        finish(state.audits, compared.position, line)
     for sentence in (*result.said, *result.notes):
         click.echo(f"shipsync: {store.name}: {sentence}", err=True)
     return outcome

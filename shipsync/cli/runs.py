@@ -1,20 +1,17 @@
 """`run`, `plan` and `apply`: the line, started from the command line."""
 
-import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from random import Random
 
 import click
 import msgspec
 
 from shipsync import errors
-from shipsync.clock import SystemClock, utc_text
+from shipsync.clock import utc_text
 from shipsync.config.settings import Config, Store
-from shipsync.errors import LockedError, ShipsyncError, UsageError
-from shipsync.http.tokens import TokenCache
+from shipsync.errors import ShipsyncError, UsageError
 from shipsync.model.change import Kind, Status
 from shipsync.model.plan import Document
 from shipsync.reconcile import drift
@@ -22,10 +19,11 @@ from shipsync.report.document import document, exit_code, news, pending
 from shipsync.report.trouble import ended, repeated, told
 from shipsync.run import run as run_line
 from shipsync.stages.line import Ask, Line, Result
-from shipsync.stages.open import age_of_lock, locked, open_line
+from shipsync.stages.open import locked
 from shipsync.stages.seal import stale
 from shipsync.stages.stop import Stop
 
+from .lines import CLOCK, DEADLINE, Outcome, guarded, many, opened
 from .options import (
     chosen,
     config_option,
@@ -41,20 +39,8 @@ from .output import Printer
 from .state import state_of
 from .stopping import stopping
 
-CLOCK = SystemClock()
-# How long a run may take; a lock held for twice as long is worth a word even under --quiet.
-DEADLINE = timedelta(minutes=10)
 # Reviews that a plan file is the answer to.
 FOR_APPROVAL = ("apply: review", drift.RULE)
-
-
-class Outcome(msgspec.Struct):
-    """What one store's run gave: a document and its labels, or only an exit code."""
-
-    code: int
-    document: Document | None = None
-    labels: dict[str, str] = {}
-    news: frozenset[str] = frozenset()  # ids of changes that no earlier run has told
 
 
 @click.command()
@@ -88,7 +74,7 @@ def run(
     limit = span(deadline)
     with stopping() as stops:
         outcomes = [_one(config, store, ask, stops(limit), quiet=quiet) for store in chosen(config, store_names)]
-    Printer(as_json=as_json, quiet=quiet, personal=show_personal, many=_many(config, store_names)).show(outcomes)
+    Printer(as_json=as_json, quiet=quiet, personal=show_personal, many=many(config, store_names)).show(outcomes)
     return errors.worst(*(outcome.code for outcome in outcomes))
 
 
@@ -117,8 +103,8 @@ def plan(
     window, names = _span(since, only)
     ask = Ask("plan", window, names, dry_run=True, reapply_rules=reapply_rules)
     outcomes = [_one(config, store, ask) for store in chosen(config, store_names)]
-    many = _many(config, store_names)
-    printer = Printer(as_json=as_json, markdown=markdown, personal=show_personal, many=many)
+    several = many(config, store_names)
+    printer = Printer(as_json=as_json, markdown=markdown, personal=show_personal, many=several)
     if output is not None:
         printer.save(Path(output), outcomes)
     printer.show(outcomes)
@@ -147,7 +133,7 @@ def apply(
     documents = [d for d in _documents(file) if not store_names or d.store in store_names]
     with stopping() as stops:
         outcomes = [_apply_document(config, each, stops(DEADLINE), force=force) for each in documents]
-    Printer(as_json=as_json, personal=show_personal, many=_many(config, store_names)).show(outcomes)
+    Printer(as_json=as_json, personal=show_personal, many=many(config, store_names)).show(outcomes)
     return errors.worst(*(outcome.code for outcome in outcomes))
 
 
@@ -164,38 +150,19 @@ def _span(since: str | None, only: tuple[str, ...]) -> tuple[datetime | None, tu
     return moment, only or None
 
 
-def _many(config: Config, names: tuple[str, ...]) -> bool:
-    """Whether a result is a list of documents: exactly when there are several stores and no single one was named."""
-    return len(config.stores) > 1 and len(names) != 1
-
-
 def _one(config: Config, store: Store, ask: Ask, stop: Stop | None = None, *, quiet: bool = False) -> Outcome:
-    """Run one store; what goes wrong in it is said and leaves the others running."""
-    try:
+    def work() -> Outcome:
         return _run(config, store, ask, stop or Stop(CLOCK), quiet=quiet)
-    except LockedError as error:
-        age = age_of_lock(config.state, store.name, CLOCK)
-        if not quiet or age > 2 * DEADLINE.total_seconds():
-            click.echo(f"shipsync: {error} for {age / 60:.0f} min", err=True)
-        return Outcome(error.exit_code)
-    except ShipsyncError as error:
-        click.echo(f"shipsync: {ended(store.name, error, (), dry_run=ask.dry_run)}", err=True)
-        return Outcome(error.exit_code)
+
+    return guarded(config, store, work, dry_run=ask.dry_run, quiet=quiet)
 
 
 def _run(config: Config, store: Store, ask: Ask, stop: Stop, *, quiet: bool) -> Outcome:
-    tokens = TokenCache(Path(f"{config.state}.tokens"), CLOCK, read_only=ask.dry_run)
     with ExitStack() as stack:
         if not ask.dry_run:
             stack.enter_context(locked(config.state, store))
         state = stack.enter_context(state_of(config, store.name, scratch=ask.dry_run))
-        progress = None
-        if sys.stderr.isatty():
-            from shipsync.report.progress import Bars
-
-            progress = stack.enter_context(Bars())
-        random = Random()
-        line = open_line(store, state, ask, clock=stop, random=random, tokens=tokens, progress=progress)
+        line = opened(stack, config, store, state, ask, stop)
         result, error = Result(), None
         try:
             run_line(line, result)

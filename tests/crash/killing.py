@@ -32,7 +32,7 @@ from shipsync.sandbox.adapter import InProcess
 from shipsync.sandbox.wire import Request, Response, Server
 from shipsync.store.db import Database
 from shipsync.store.store import Store
-from tests.crash.test_every_point import add_line, adopt, answer, create, settle, tell
+from tests.crash.test_every_point import add_line, adopt, answer, create, declare, paid, settle, supplement, tell
 from tests.journeys.merchant import METHODS, Merchant, Setup
 
 EVERY = 16  # of the points are tried where not all are
@@ -71,6 +71,9 @@ WORLDS: dict[str, Callable[[Path], Merchant]] = {
     "adopt": adopt,
     "create": create,
     "add_line": add_line,
+    "supplement": supplement,
+    "paid": paid,
+    "declare": declare,
     "tell": tell,
     "answer": answer,
 }

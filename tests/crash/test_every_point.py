@@ -84,7 +84,11 @@ def projection(shop: Merchant) -> dict[str, Any]:
             "status": order.status,
             "address": order.shipping_address["address1"],
             "method": order.method["method"],
-            "lines": sorted((line.sku, line.pending, line.shipped) for line in order.lines),
+            "lines": sorted(
+                (line.sku, line.pending, line.shipped, line.details.get("customs_value") or "") for line in order.lines
+            ),
+            "said": [order.details.get(key) for key in ("gift_note", "incoterms", "priority_flag")],
+            "until": order.hold_until,
             "held": order.holds["operator_hold"],
             "tags": sorted(order.tags) if order.status != "canceled" else "nobody looks",
         }

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shipsync.cli import audits, main, runs, stopping
+from shipsync.cli import audits, lines, main, runs, stopping
 from shipsync.stages.open import open_line
 from tests.journeys.merchant import METHODS, Merchant
 
@@ -55,10 +55,9 @@ class Commands:
         def opened(settings: Any, *given: Any, **more: Any) -> Any:
             return open_line(settings, *given, **more, adapters=shops[settings.name].adapters)
 
-        for module in (runs, audits, stopping):
+        for module in (lines, runs, audits, stopping):
             patch.setattr(module, "CLOCK", self.clock)
-        for module in (runs, audits):
-            patch.setattr(module, "open_line", opened)
+        patch.setattr(lines, "open_line", opened)
 
     def _store(self, number: int) -> str:
         name, shop = list(self.shops.items())[number]
