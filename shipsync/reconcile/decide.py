@@ -27,6 +27,7 @@ from .lines import line_findings
 from .marks import mark, records
 from .merge import Finding
 from .normal import same
+from .parcels import told_under
 from .quantities import Quantities, quantities
 from .unmapped import is_unmapped, unmapped
 from .validation import validate
@@ -50,7 +51,7 @@ def decide(
     order: Order, wanted: Wanted, spelled: Units, live: Live, record: Record, context: Context, unable: Unable
 ) -> Verdict:
     """The verdict on an order that the platform has. Shopify was read before the live order was."""
-    counts = quantities(order, wanted, live, context.ours)
+    counts = quantities(order, wanted, live, told_under(record.agreed), context.ours)
     compared = compare(wanted, counts, spelled, live, record, context)
     case = Case(order.name, order.id, record, live, context, first=not seen_before(record))
     judged = _judgements(order, wanted, compared, counts, case, unable)

@@ -235,12 +235,22 @@ def _doubt(draft: Draft, counts: Quantities, case: Case) -> tuple[str, str] | No
     for c in draft.compared:
         policy = case.context.store.fulfilled_elsewhere
         if c.unit in counts.elsewhere and units.number(c.want) < units.number(c.live) and policy == "review":
-            return "fulfilled on Shopify, but not by the warehouse, which still has it to ship", ELSEWHERE
+            return _elsewhere(case.live), ELSEWHERE
         if c.unit in counts.refunded and case.context.store.refunded_not_removed == "review":
             return "refunded on Shopify, but still there to ship: approving takes it out of the parcel", "refunded"
         if c.unit in counts.by_sku and units.number(c.want) < units.number(c.live):
             return "the platform's row was found by its SKU only, which is no ground to remove it", "matched by SKU"
     return None
+
+
+def _elsewhere(live: Live) -> str:
+    voided = [label.tracking for s in live.shipments for label in s.labels if not label.valid and label.tracking]
+    if voided:
+        return (
+            f"fulfilled on Shopify under no number of the warehouse, which voided {', '.join(voided)} and has it to"
+            " ship again: approve if it left another way, which takes it out of the parcel, else reject"
+        )
+    return "fulfilled on Shopify, but not by the warehouse, which still has it to ship: approving takes it out"
 
 
 def _may_be_told_yet(draft: Draft, case: Case) -> datetime | None:

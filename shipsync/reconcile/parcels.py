@@ -8,14 +8,20 @@ make, and a parcel that holds only a part of one is unclear.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
+from shipsync.model import units
 from shipsync.model.live import Label, Live, LiveLine, RowQuantity, Shipment
 from shipsync.model.order import Fulfillment, Order, Tracking
+from shipsync.model.record import Agreed
+from shipsync.model.units import Value
 
 from .normal import tracking_number
+
+# Numbers (normal form) under which Shopify was last seen to tell of a parcel, by the parcel's id.
+Told: TypeAlias = Mapping[str, frozenset[str]]
 
 
 class Piece(NamedTuple):
@@ -32,7 +38,7 @@ class Piece(NamedTuple):
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):
-    """`units` by line item; `every` holds its numbers in normal form, those of voided labels too."""
+    """`units` by line item; `every` holds its numbers in normal form: of voided labels and as Shopify told them too."""
 
     id: str
     valid: bool
@@ -49,18 +55,34 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(t.number for t in self.tracking if t.number)
 
 
-def parcels(order: Order, lives: Sequence[Live]) -> list[Parcel]:
+def told_under(agreed: Mapping[str, Agreed]) -> Told:
+    """What is known of parcels on Shopify: a number that a person corrected there is the parcel's as well."""
+    found: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+    for unit, pair in agreed.items():
+        if units.family(unit) == "fulfillment":
+            found[unit.partition(":")[2].partition("@")[0]] |= numbers_told(pair.live)
+    return found
+
+
+def numbers_told(value: Value) -> frozenset[str]:
+    """The numbers of a value of `fulfillment:<parcel>` as it was agreed."""
+    told = value.get("numbers") if isinstance(value, dict) else None
+    return frozenset(tracking_number(number) for number in (told or "").split(", ") if number)
+
+
+def parcels(order: Order, lives: Sequence[Live], told: Told) -> list[Parcel]:
     """The parcels with units of this order, oldest first; `lives` are its platform order and those merged with it."""
     rows = [row for live in lives for row in live.lines]
     claims = _Claims(order, rows)
     shipments = sorted({s.id: s for live in lives for s in live.shipments}.values(), key=_made)
     left = {row.id: row.shipped for row in rows}
-    return [
-        found
-        for shipment in shipments
-        for found in (_parcel(shipment, piece, claims, left) for piece in pieces(shipment))
-        if found.units or found.unclear
+    there = [(shipment, piece) for shipment in shipments for piece in pieces(shipment)]
+    printed = frozenset().union(*(piece.numbers for _, piece in there))
+    found = [
+        _parcel(shipment, piece, piece.numbers | (told.get(piece.id, frozenset()) - printed), claims, left)
+        for shipment, piece in there
     ]
+    return [parcel for parcel in found if parcel.units or parcel.unclear or not parcel.valid]
 
 
 def carriers_of(numbers: Iterable[str], fulfillments: Iterable[Fulfillment]) -> list[Fulfillment]:
@@ -92,32 +114,37 @@ def _made(shipment: Shipment) -> tuple[bool, str, str]:
 
 
 def pieces(shipment: Shipment) -> list[Piece]:
-    """The shipment as one parcel, or where its rows lie under several labels, one parcel for each of these."""
+    """The shipment as one parcel, or where its rows lie under several labels, one parcel for each of these.
+
+    A label that was voided and has no rows any more is a parcel of nothing: it says what became of its number.
+    """
     by_label: defaultdict[str, list[RowQuantity]] = defaultdict(list)
     for row in shipment.rows:
         by_label[row.label_id or ""].append(row)
     named = [label for label in shipment.labels if label.id in by_label]
     if len(named) < 2 or "" in by_label:
         return [Piece(shipment.id, shipment.labels, shipment.rows)]
-    bare = tuple(label for label in shipment.labels if label.id not in by_label)
-    return [
+    rest = [label for label in shipment.labels if label.id not in by_label]
+    bare = tuple(label for label in rest if label.valid)
+    found = [
         Piece(f"{shipment.id}/{label.id}", (label, *(() if number else bare)), tuple(by_label[label.id]))
         for number, label in enumerate(named)
     ]
+    return [*found, *(Piece(f"{shipment.id}/{label.id}", (label,), ()) for label in rest if not label.valid)]
 
 
-def _parcel(shipment: Shipment, piece: Piece, claims: "_Claims", left: dict[str, int]) -> Parcel:
+def _parcel(shipment: Shipment, piece: Piece, every: frozenset[str], claims: "_Claims", left: dict[str, int]) -> Parcel:
     good = [] if shipment.refunded else [label for label in piece.labels if label.valid and not label.returned]
     valid = not shipment.refunded and (bool(good) or not piece.labels)
-    units, unclear = claims.units(piece.rows)
+    held, unclear = claims.units(piece.rows)
     made = [at for label in good if (at := label.created_at) is not None]
     ever = [at for label in piece.labels if (at := label.created_at) is not None]
     return Parcel(
         id=piece.id,
         valid=valid,
         tracking=tuple(Tracking(company=g.carrier, number=g.tracking, url=g.url) for g in good if g.tracking),
-        every=piece.numbers,
-        units=units,
+        every=every,
+        units=held,
         labelled_at=max(made) if made else shipment.created_at,
         made_at=min(ever) if ever else shipment.created_at,
         counted=_counted(piece.rows, left) if valid else False,

@@ -14,6 +14,7 @@ from shipsync.model.live import Live, LiveLine, Stage, folded
 from shipsync.model.order import Order
 
 from .normal import tracking_number
+from .parcels import Told
 from .told import told_units, unreported
 from .want import Wanted
 
@@ -32,12 +33,12 @@ class Quantities(msgspec.Struct, frozen=True, kw_only=True):
     by_sku: frozenset[str]  # units whose row was found by SKU only: never lowered
 
 
-def quantities(order: Order, wanted: Wanted, live: Live, ours: frozenset[str] | None = None) -> Quantities:
+def quantities(order: Order, wanted: Wanted, live: Live, told: Told, ours: frozenset[str] | None = None) -> Quantities:
     """Set what Shopify wants against the rows of the live order. Shopify was read first."""
     rows, doubtful, by_sku = _rows(order, live)
     numbers = frozenset(tracking_number(number) for number in wanted.tracking)
-    untold = unreported(order, live, numbers, ours)
-    told = told_units(order, live, ours)
+    untold = unreported(order, live, numbers, told, ours)
+    counted = told_units(order, live, told, ours)
     want, there, shipped, over, elsewhere = {}, {}, {}, {}, {}
     for line_id, remaining in wanted.remaining.items():
         unit = units.line(line_id)
@@ -47,15 +48,15 @@ def quantities(order: Order, wanted: Wanted, live: Live, ours: frozenset[str] | 
         fulfilled = wanted.fulfilled.get(line_id, 0)
         gone = _gone(_rows_of(line_id, row, live), untold, left, fulfilled)
         # Told as shipped, but a voided label brought it back, or the warehouse has yet to count it.
-        back = max(0, told.get(line_id, 0) - (left - gone))
+        back = max(0, counted.get(line_id, 0) - (left - gone))
         fulfilled -= back
         want[unit] = max(0, remaining + back - gone) + left
         there[unit] = pending + left
         shipped[unit] = left
         # A parcel that Shopify heard of may hold more than Shopify let be fulfilled.
         surplus = max(gone, left - wanted.fulfilled.get(line_id, 0))
-        if surplus > remaining:
-            over[unit] = surplus - remaining
+        if surplus > remaining + back:
+            over[unit] = surplus - remaining - back
         if fulfilled > left and pending > 0:
             elsewhere[unit] = min(fulfilled - left, pending)
     return Quantities(

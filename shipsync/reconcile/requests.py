@@ -19,6 +19,7 @@ from shipsync.model.live import Live, Stage
 from shipsync.model.order import FulfillmentOrder, Order
 from shipsync.model.record import Record
 
+from .parcels import Told, told_under
 from .quantities import quantities
 from .routed import is_ours, physical
 from .telling import Finding, Tellings
@@ -50,7 +51,7 @@ def requests(
     """
     said = Tellings()
     for fulfillment_order, asked in open_requests(order, context.ours):
-        case = _Case(order, want, live, verdict, context, fulfillment_order)
+        case = _Case(order, want, live, verdict, context, fulfillment_order, told_under(record.agreed))
         late = (fulfillment_order.requested_at or context.now) + PATIENCE
         if not context.answers:
             _unanswered(said, fulfillment_order, asked, late, record, context)
@@ -131,13 +132,14 @@ class _Case(NamedTuple):
     verdict: Verdict
     context: Context
     one: FulfillmentOrder
+    told: Told
 
     def to_ship(self) -> _Decision:
         if self.live is None:
             return _Decision(_Say.WAIT, "the warehouse does not have the order yet")
         if self.live.stage is Stage.CANCELLED:
             return _Decision(_Say.REJECT, "the warehouse cancelled the order")
-        counts = quantities(self.order, self.want, self.live, self.context.ours)
+        counts = quantities(self.order, self.want, self.live, self.told, self.context.ours)
         missing = [u for u in self._lines() if counts.live.get(u, 0) < counts.want.get(u, 0)]
         if missing or counts.doubtful:
             return _Decision(_Say.WAIT, "the warehouse does not have all of its units yet")
@@ -156,7 +158,7 @@ class _Case(NamedTuple):
         return self._stopped(self.live)
 
     def _stopped(self, live: Live) -> _Decision:
-        counts = quantities(self.order, self.want, live, self.context.ours)
+        counts = quantities(self.order, self.want, live, self.told, self.context.ours)
         lines = self._lines()
         left = sum(max(0, counts.shipped.get(u, 0) - self.want.fulfilled.get(units.subject(u), 0)) for u in lines)
         there = [

@@ -5,7 +5,7 @@ tracking number. A parcel is told once: by us, or by whoever was first.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -20,11 +20,21 @@ from shipsync.model.order import Fulfillment, Order, Tracking
 from shipsync.model.record import Agreed, Record
 from shipsync.model.units import Value
 
+from .carriers import company
 from .fitting import Fit, fit
 from .normal import tracking_number
-from .parcels import Parcel, carriers_of, fulfilled_by, numbers_in, numbers_of, parcels
+from .parcels import (
+    Parcel,
+    carriers_of,
+    fulfilled_by,
+    numbers_in,
+    numbers_of,
+    numbers_told,
+    parcels,
+    told_under,
+)
 from .routed import physical
-from .told import by_fit, physical_units
+from .told import by_fit, heirs, orphans, physical_units
 from .want import Context
 
 # How long a parcel may be without a label that counts before a person is asked.
@@ -34,14 +44,6 @@ COUNT_PATIENCE = timedelta(hours=24)
 # Rules that say that another program or a person wrote the fulfillment.
 BY_ANOTHER = "told by another"
 TWICE = "told twice"
-
-# Carriers as the platform writes them -> as Shopify lists them; an unlisted name passes as it is.
-COMPANIES = {
-    "ups": "UPS", "usps": "USPS", "fedex": "FedEx", "dhl": "DHL Express", "dhl express": "DHL Express",
-    "dhl_express": "DHL Express", "dhl ecommerce": "DHL eCommerce", "dhl_ecommerce": "DHL eCommerce",
-    "ontrac": "OnTrac", "canada post": "Canada Post", "canada_post": "Canada Post", "purolator": "Purolator",
-    "royal mail": "Royal Mail", "royal_mail": "Royal Mail", "lasership": "Lasership",
-}  # fmt: skip
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,14 +86,6 @@ def tellings(
     return teller.said
 
 
-def company(carrier: str | None, carriers: Mapping[str, str]) -> str | None:
-    """Shopify's name of a carrier: as configured, as usual, or as the platform calls it."""
-    if carrier is None:
-        return None
-    known = COMPANIES | {name.casefold(): told for name, told in carriers.items()}
-    return known.get(carrier.casefold(), carrier)
-
-
 class _Teller:
     def __init__(
         self, order: Order, lives: Sequence[Live], record: Record, context: Context, known: frozenset[str]
@@ -100,17 +94,18 @@ class _Teller:
         self.known = known
         self.order, self.lives, self.record, self.context = order, lives, record, context
         self.since, self.now = context.reports_since, context.now
-        self.parcels = parcels(order, lives)
+        known_as = told_under(record.agreed)
+        self.parcels = parcels(order, lives, known_as)
         self.fits = by_fit(order, self.parcels, context.ours)
         self.said = Tellings()
-        self.orphans = list(self._orphans())
-        self.heirs = self._heirs()
+        self.orphans = orphans(order, self.parcels)
+        self.heirs = heirs(order, self.parcels, known_as, self.fits)
 
     def tell(self, parcel: Parcel) -> None:
         """What a parcel that is on its way needs."""
         unit = units.fulfillment(parcel.id)
         known = self.record.agreed.get(unit)
-        told = carriers_of(parcel.every | _numbers(known.live if known else None), self.order.fulfillments)
+        told = carriers_of(parcel.every | numbers_told(known.live if known else None), self.order.fulfillments)
         fit = self.fits.get(parcel.id)
         if not told and fit is not None:
             self._fits(parcel, fit)
@@ -129,25 +124,31 @@ class _Teller:
     def _relabelled(self, parcel: Parcel, told: Sequence[Fulfillment]) -> bool:
         """Whether it has a label that Shopify was never told of; a number that a person corrected there stays."""
         known = self.record.agreed.get(units.fulfillment(parcel.id))
-        before = _numbers(known.want) if known else frozenset()
+        before = numbers_told(known.want) if known else frozenset()
         return bool(_plain(parcel) - before - frozenset().union(*(numbers_of(f) for f in told)))
 
     def _fits(self, parcel: Parcel, fit: Fulfillment) -> None:
         """Somebody told Shopify of it under another number, which stays, or under none, which is mended."""
         unit = units.fulfillment(parcel.id)
-        if numbers_of(fit) or not parcel.numbers or unit in self.record.agreed or self._is_old(parcel):
+        stays = unit in self.record.agreed and not self._redone(parcel, fit)
+        if numbers_of(fit) or not parcel.numbers or stays or self._is_old(parcel):
             self.said.agreed[unit] = Agreed(self._value(parcel), _shown(fit))
             return
         call = Retrack(tracking={fit.id: self._tracking(parcel)})
         self._say(parcel, Status.PLANNED, "fulfilled by hand without a number", "by hand", live=_shown(fit), call=call)
 
+    def _redone(self, parcel: Parcel, fit: Fulfillment) -> bool:
+        """Whether a person cancelled what told of it and made another; a number that was taken off stays off."""
+        unit, made = units.fulfillment(parcel.id), fit.created_at
+        known = self.record.agreed.get(unit)
+        had = numbers_told(known.live if known else None)
+        cancelled = any(not f.live and numbers_of(f) & had for f in self.order.fulfillments)
+        return cancelled and made is not None and not any(w.unit == unit and w.at >= made for w in self.record.written)
+
     def tell_orphans(self) -> None:
         """Fulfillments whose parcel was voided and has no successor."""
-        for orphan, parcel in self.orphans:
+        for orphan, parcel in self._lost():
             unit = units.fulfillment(parcel.id)
-            known = self.record.agreed.get(unit)
-            if orphan.id in {o.id for o in self.heirs.values()} or (known is not None and known.want is None):
-                continue
             due = self._first_seen(unit) + LABEL_PATIENCE
             young = due > self.now
             reason = "its label was voided and no other parcel took its place"
@@ -162,6 +163,19 @@ class _Teller:
                 call=Unfulfil(fulfillment_id=orphan.id),
                 due=due if young else None,
             )
+
+    def _lost(self) -> list[tuple[Fulfillment, Parcel]]:
+        """Orphans that no parcel took the place of and no person decided about."""
+        taken = {orphan.id for orphan in self.heirs.values()}
+        known = {p.id: self.record.agreed.get(units.fulfillment(p.id)) for _, p in self.orphans}
+        return [
+            (orphan, parcel)
+            for orphan, parcel in self.orphans
+            if orphan.id not in taken and ((pair := known[parcel.id]) is None or pair.want is not None)
+        ]
+
+    def _part_of_orphan(self, parcel: Parcel) -> bool:
+        return any(Counter(parcel.units) <= Counter(physical_units(f, self.order)) for f, _ in self._lost())
 
     def tell_merged(self) -> None:
         """Parcels of a merged order may lie in a member that could not be read."""
@@ -217,6 +231,8 @@ class _Teller:
         found = self._fit(parcel.units)
         old = self._is_old(parcel)
         over = all(f"over:{units.line(line_id)}" in self.known for line_id in parcel.units)
+        if not found.parts and self._part_of_orphan(parcel):
+            return  # what is said of the voided parcel is about this one: the rest may follow, or a person decides
         if not found.parts and not found.stopped and (old or over):
             value = self._value(parcel)
             self.said.agreed[units.fulfillment(parcel.id)] = Agreed(value, value)
@@ -263,10 +279,7 @@ class _Teller:
             self.said.looks.append(ripe)
             return
         tracking = self._tracking(parcel)
-        known = self.record.agreed.get(units.fulfillment(parcel.id))
-        others = frozenset().union(*(p.every for p in self.parcels if p.id != parcel.id))
-        replaced = parcel.every | (_numbers(known.live if known else None) - others)
-        call = Retrack(tracking={f.id: _kept(f, replaced, tracking) for f in told})
+        call = Retrack(tracking={f.id: _kept(f, parcel.every, tracking) for f in told})
         self._say(parcel, Status.PLANNED, "its label was replaced", "replaced", live=_shown(*told), call=call)
 
     def _cancelled_there(self, parcel: Parcel) -> None:
@@ -312,35 +325,9 @@ class _Teller:
                 return change.first_seen
         return self.now
 
-    def _orphans(self) -> Iterator[tuple[Fulfillment, Parcel]]:
-        """Fulfillments that only voided parcels answer to."""
-        living = frozenset().union(*(p.every for p in self.parcels if p.valid))
-        for fulfillment in self.order.fulfillments:
-            numbers = numbers_of(fulfillment)
-            voided = next((p for p in self.parcels if not p.valid and p.every & numbers), None)
-            if fulfillment.live and voided is not None and not numbers & living:
-                yield fulfillment, voided
-
-    def _heirs(self) -> dict[str, Fulfillment]:
-        """Parcels that hold just what a fulfillment without a parcel says: one of them, or all together."""
-        waiting = [p for p in self.parcels if p.valid and not p.unclear and self._is_new(p)]
-        found: dict[str, Fulfillment] = {}
-        for orphan, _ in self.orphans:
-            says = physical_units(orphan, self.order)
-            free = [p for p in waiting if p.id not in found]
-            whole = [p for p in free if p.units == says][:1]
-            if not whole and sum((Counter(p.units) for p in free), Counter()) == Counter(says):
-                whole = free
-            found |= {p.id: orphan for p in whole}
-        return found
-
     def _is_old(self, parcel: Parcel) -> bool:
         """Whether it was labelled before parcels were written back."""
         return parcel.labelled_at is not None and parcel.labelled_at < self.since
-
-    def _is_new(self, parcel: Parcel) -> bool:
-        known = units.fulfillment(parcel.id) in self.record.agreed or parcel.id in self.fits
-        return not known and not carriers_of(parcel.every, self.order.fulfillments)
 
     def _retrack_heirs(self, orphan: Fulfillment) -> Retrack:
         heirs = [p for p in self.parcels if (of := self.heirs.get(p.id)) is not None and of.id == orphan.id]
@@ -350,12 +337,6 @@ class _Teller:
 
 def _plain(parcel: Parcel) -> frozenset[str]:
     return numbers_in(parcel.tracking)
-
-
-def _numbers(value: Value) -> frozenset[str]:
-    """The numbers of a value as it was agreed."""
-    told = value.get("numbers") if isinstance(value, dict) else None
-    return frozenset(tracking_number(number) for number in (told or "").split(", ") if number)
 
 
 def _kept(fulfillment: Fulfillment, replaced: frozenset[str], tracking: tuple[Tracking, ...]) -> tuple[Tracking, ...]:

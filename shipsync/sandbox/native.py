@@ -303,7 +303,7 @@ def units_of(shipment: Shipment) -> dict[str, int]:
     """Units of a shipment by partner line id; a kit is as many as all of its components make."""
     units: dict[str, int] = {}
     kits: dict[str, list[int]] = {}
-    for part in shipment.lines:
+    for part in shipment.going:
         if part.line.kit is not None and part.line.kit.partner_id is not None:
             kits.setdefault(part.line.kit.partner_id, []).append(part.quantity // part.line.ratio)
         elif part.line.partner_id is not None:

@@ -19,16 +19,17 @@ from .shopify.orders import Address, Order, Risk
 
 Group = Literal["edit", "warehouse"]
 Kind = Literal[
-    "text", "name", "number", "flag", "time", "times", "units", "items", "item", "list", "pairs", "weight", "object"
-]
+    "text", "name", "number", "flag", "time", "times", "units", "boxes", "items", "item", "list", "pairs", "weight",
+    "object",
+]  # fmt: skip
 ID_DIGITS = 12  # a Shopify id has at least so many, and a SKU of digits only has fewer
 
 # By name where the annotation does not tell; `more` arguments have no annotation at all.
 _KINDS: dict[str, Kind] = {
     "expires": "time", "fulfill_at": "time", "fulfill_by": "time", "created_at": "time", "deliveries": "times",
     "item": "item", "tags": "list", "discount_codes": "list", "presentment": "list", "attributes": "pairs",
-    "components": "units", "weight": "weight", "address": "object", "billing_address": "object", "given": "object",
-    "risk": "object", "seconds": "number", "test": "flag", "taxes_included": "flag",
+    "components": "units", "boxes": "boxes", "weight": "weight", "address": "object", "billing_address": "object",
+    "given": "object", "risk": "object", "seconds": "number", "test": "flag", "taxes_included": "flag",
 }  # fmt: skip
 
 
@@ -151,6 +152,12 @@ def _units(value: Any) -> dict[int | str, int]:
     return {_name(name): int(quantity) for name, quantity in pairs}
 
 
+def _boxes(value: Any) -> list[dict[int | str, int]]:
+    """`TEE=1+MUG=1,TEE=1`, or a list of units: what is in each box."""
+    parts = value.split(",") if isinstance(value, str) else value
+    return [_units(part.replace("+", ",") if isinstance(part, str) else part) for part in parts]
+
+
 def _items(value: Any) -> list[Any]:
     if isinstance(value, Mapping):
         return list(value.items())
@@ -212,6 +219,7 @@ _READERS: dict[Kind, Callable[[Any], Any]] = {
     "time": _time,
     "times": _times,
     "units": _units,
+    "boxes": _boxes,
     "items": _items,
     "item": _item,
     "list": _list,

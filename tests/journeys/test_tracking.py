@@ -157,10 +157,44 @@ def test_a_voided_parcel_that_is_packed_again_keeps_its_fulfillment(shop: Mercha
     assert shop.run().statuses() == {f"{name} fulfillment": "waiting"}
     assert {line.sku: line.pending for line in shop.there(name).lines} == {"TEE": 2, "MUG": 1}
     shop.warehouse.ship(there, tracking="TWO")
-    shop.run()
+    assert shop.run().statuses() == {f"{name} fulfillment": "applied"}
     assert told(shop, name) == [(["TWO"], {"TEE": 2, "MUG": 1})]
     shop.idles()
     assert effects(shop, "fulfillment") == 1
+
+
+def test_a_part_of_a_voided_parcel_that_is_packed_again_is_not_one_too_many(shop: Merchant) -> None:
+    name = bought(shop)
+    there = shop.there(name).id
+    shop.warehouse.ship(there, tracking="ONE")
+    shop.run()
+    shop.warehouse.void_label(there)
+    shop.run()
+    shop.warehouse.ship(there, {"TEE": 2}, tracking="TWO")
+    assert shop.run().statuses() == {f"{name} fulfillment": "waiting"}
+    shop.warehouse.ship(there, {"MUG": 1}, tracking="THREE")
+    assert set(shop.run().statuses().values()) == {"applied"}
+    assert told(shop, name) == [(["TWO", "THREE"], {"TEE": 2, "MUG": 1})]
+    shop.idles()
+
+
+def test_a_part_that_stays_alone_is_told_by_itself_once_a_person_has_agreed(shop: Merchant) -> None:
+    name = bought(shop)
+    there = shop.there(name).id
+    shop.warehouse.ship(there, tracking="ONE")
+    shop.run()
+    shop.warehouse.void_label(there)
+    shop.warehouse.ship(there, {"TEE": 2}, tracking="TWO")
+    shop.run()
+    shop.wait(hours=2, minutes=5)
+    asked = shop.run()
+    assert asked.statuses() == {f"{name} fulfillment": "review"}
+    shop.decide(asked, "approve")
+    shop.run()
+    shop.run()
+    assert told(shop, name) == [(["TWO"], {"TEE": 2})]
+    shop.idles()
+    assert {line.sku: line.pending for line in shop.there(name).lines} == {"TEE": 0, "MUG": 1}
 
 
 @pytest.mark.parametrize("answer", ["approve", "reject"])
@@ -270,6 +304,81 @@ def test_a_number_corrected_on_shopify_stays(shop: Merchant) -> None:
     shop.run()
     assert told(shop, name) == [(["PRINTED"], {"TEE": 2})]
     shop.idles()
+
+
+def test_a_corrected_number_whose_label_is_voided_is_a_voided_parcel(shop: Merchant) -> None:
+    name = bought(shop)
+    there = shop.there(name).id
+    shop.warehouse.ship(there, {"TEE": 2}, tracking="ONE")
+    shop.run()
+    shop.edit.change_tracking(name, "CORRECTED", company="FedEx")
+    shop.run()
+    shop.warehouse.void_label(there)
+    assert shop.run().statuses() == {f"{name} fulfillment": "waiting"}
+    shop.wait(hours=2, minutes=5)
+    [asked] = shop.run().changes()
+    assert (asked.status, asked.rule) == (Status.REVIEW, "voided")
+    assert {line.sku: line.pending for line in shop.there(name).lines} == {"TEE": 2, "MUG": 1}
+    shop.warehouse.ship(there, {"TEE": 2}, tracking="TWO")
+    shop.run()
+    assert told(shop, name) == [(["TWO"], {"TEE": 2})]
+    shop.idles()
+    assert effects(shop, "fulfillment") == 1
+
+
+def test_where_nobody_knows_what_a_number_stands_for_the_review_says_what_happened(open_shop: Open) -> None:
+    shop = opened(open_shop, Mode.ADOPT, write_back=Switch.OFF)
+    name = bought(shop)
+    shop.warehouse.ship(shop.there(name).id, {"TEE": 2}, tracking="ONE")
+    shop.edit.fulfill(name, {"TEE": 2}, tracking="CORRECTED")
+    shop.run()
+    shop.warehouse.void_label(shop.there(name).id)
+    shop.run()
+    shop.wait(hours=1)
+    [asked] = shop.run().changes("lines")
+    assert asked.status is Status.REVIEW
+    assert "voided ONE and has it to ship again" in asked.reason
+    assert "approve if it left another way" in asked.reason
+
+
+def test_a_fulfillment_that_a_person_cancels_and_makes_anew_without_a_number_is_given_it(shop: Merchant) -> None:
+    name = bought(shop)
+    shop.warehouse.ship(shop.there(name).id, tracking="ONE")
+    shop.run()
+    shop.edit.cancel_fulfillment(name)
+    shop.wait(minutes=1)
+    shop.edit.fulfill(name)
+    assert shop.run().statuses() == {f"{name} fulfillment": "applied"}
+    assert told(shop, name) == [(["ONE"], {"TEE": 2, "MUG": 1})]
+    shop.idles()
+    shop.edit.change_tracking(name, [])
+    shop.edit.touch(name)
+    shop.idles()
+    assert told(shop, name) == [([], {"TEE": 2, "MUG": 1})]
+
+
+def test_boxes_of_one_shipment_are_told_each_with_its_lines_and_voided_each_by_itself(shop: Merchant) -> None:
+    """Its rows lie under several labels: every box is a parcel."""
+    name = bought(shop, {"TEE": 3, "MUG": 1, "CAP": 1})
+    there = shop.there(name).id
+    shop.warehouse.ship_boxes(there, [{"TEE": 1, "MUG": 1}, {"TEE": 1}], tracking=["ONE", "TWO"])
+    assert len(shop.there(name).shipments) == 1
+    shop.run()
+    assert told(shop, name) == [(["ONE"], {"TEE": 1, "MUG": 1}), (["TWO"], {"TEE": 1})]
+    shop.idles()
+    shop.warehouse.void_label(there, "TWO")
+    assert shop.run().statuses() == {f"{name} fulfillment": "waiting"}
+    assert {line.sku: line.pending for line in shop.there(name).lines} == {"TEE": 2, "MUG": 0, "CAP": 1}
+    shop.warehouse.ship(there, {"TEE": 1}, tracking="AGAIN")
+    shop.run()
+    assert told(shop, name) == [(["ONE"], {"TEE": 1, "MUG": 1}), (["AGAIN"], {"TEE": 1})]
+    shop.warehouse.ship_boxes(there, [{"TEE": 1}, {"CAP": 1}], tracking=["THREE", "FOUR"])
+    shop.run()
+    shop.warehouse.reprint(there, "PRINTED")
+    assert shop.run().statuses() == {f"{name} fulfillment": "applied"}
+    assert told(shop, name)[2:] == [(["THREE"], {"TEE": 1}), (["PRINTED"], {"CAP": 1})]
+    shop.idles()
+    assert (effects(shop, "fulfillment"), effects(shop, "tracking")) == (4, 2)
 
 
 def test_a_fulfillment_that_is_cancelled_on_shopify_is_asked_about_and_told_again_if_approved(shop: Merchant) -> None:

@@ -332,6 +332,26 @@ def test_one_shipment_with_several_labels(api: Api) -> None:
     assert len(shipment["line_items"]["edges"]) == 1
 
 
+def test_one_shipment_of_several_boxes_each_with_its_label(api: Api) -> None:
+    created = api.create("TEE", "MUG")
+    with pytest.raises(Refusal, match="3 of TEE asked for, 2 there"):
+        api.warehouse.ship_boxes("1001", [{"TEE": 1}, {"TEE": 2}])
+    with pytest.raises(Refusal, match="two boxes at least"):
+        api.warehouse.ship_boxes("1001", [{"TEE": 1}])
+    api.warehouse.ship_boxes("1001", [{"TEE": 1}, {"TEE": 1, "MUG": 2}], ["T1", "T2"])
+    api.warehouse.void_label("1001", "T1")
+    (shipment,) = api.order(created["id"])["shipments"]
+    assert [label["status"] for label in shipment["shipping_labels"]] == ["voided", "valid"]
+    assert (shipment["completed"], shipment["refunded"]) == (True, None)
+    tee, mug = lines(api.order(created["id"]))
+    assert (numbers(tee), numbers(mug)) == ((2, 1, 1), (2, 0, 2))
+    api.warehouse.reprint("1001", "T3")
+    parcels = [(p.tracking, len(p.lines), p.voided_at is None) for p in api.account.records.parcels]
+    assert parcels == [(("T1",), 1, False), (("T2",), 2, False), (("T3",), 2, True)]
+    api.warehouse.void_label("1001")
+    assert [numbers(line) for line in lines(api.order(created["id"]))] == [(2, 2, 0), (2, 2, 0)]
+
+
 def test_a_voided_label_opens_the_order_again(api: Api) -> None:
     created = api.create()
     api.warehouse.ship("1001", tracking="T1")

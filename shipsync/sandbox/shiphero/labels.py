@@ -23,25 +23,28 @@ def new_label(account: "Account", order: Order, tracking: str | None) -> Label:
     )
 
 
-def record(account: "Account", order: Order, shipment: Shipment) -> None:
-    """Keep what leaves with the valid labels of a shipment, and what the shop wanted at this moment."""
-    labels = [label for label in shipment.labels if label.status == "valid"]
-    account.records.parcels.append(
-        Parcel(
-            order.id,
-            order.order_number,
-            order.partner_order_id,
-            order.shop_name,
-            ids.encode("Shipment", shipment.number),
-            tuple(label.tracking for label in labels),
-            labels[0].carrier,
-            labels[0].method,
-            dict(labels[0].address),
-            tuple(_parcel_line(part) for part in shipment.lines),
-            order.held(account.now()),
-            account.now(),
-            account.wanted(order) if account.wanted else None,
-        )
+def record(account: "Account", order: Order, shipment: Shipment, only: Label | None = None) -> None:
+    """Keep what leaves with the valid labels of a shipment, box by box, and what the shop wanted at this moment."""
+    labels = [label for label in shipment.labels if label.status == "valid" and only in (None, label)]
+    boxes = [[label] for label in labels] if shipment.boxed else [labels]
+    account.records.parcels.extend(_parcel(account, order, shipment, box) for box in boxes)
+
+
+def _parcel(account: "Account", order: Order, shipment: Shipment, labels: list[Label]) -> Parcel:
+    return Parcel(
+        order.id,
+        order.order_number,
+        order.partner_order_id,
+        order.shop_name,
+        ids.encode("Shipment", shipment.number),
+        tuple(label.tracking for label in labels),
+        labels[0].carrier,
+        labels[0].method,
+        dict(labels[0].address),
+        tuple(_parcel_line(part) for part in shipment.lines if part.label in labels),
+        order.held(account.now()),
+        account.now(),
+        account.wanted(order) if account.wanted else None,
     )
 
 
@@ -56,12 +59,15 @@ def set_counted(account: "Account", shipment: Shipment, at: datetime) -> None:
         parcel.counted_at = at
 
 
-def set_voided(account: "Account", shipment: Shipment) -> None:
-    """Void every label of a shipment."""
-    for label in shipment.labels:
+def set_voided(account: "Account", shipment: Shipment, box: Label | None = None) -> None:
+    """Void every label of a shipment, or that of one of its boxes."""
+    labels = shipment.labels if box is None else [box]
+    for label in labels:
         label.status = "voided"
+    numbers = {label.tracking for label in labels}
     for parcel in _parcels(account, shipment):
-        parcel.voided_at = account.now()
+        if numbers & set(parcel.tracking):
+            parcel.voided_at = account.now()
 
 
 def _parcels(account: "Account", shipment: Shipment) -> list[Parcel]:

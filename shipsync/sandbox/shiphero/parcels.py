@@ -4,13 +4,14 @@ A picker works from the list as it was when the order was locked: what is edited
 neither what is taken nor what ships.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from . import allocation
 from .labels import new_label, record, set_counted, set_voided
 from .refusal import Refusal
-from .state import CANCELED, FULFILLED, PENDING, Line, Order, Pick, Shipment, ShippedLine
+from .state import CANCELED, FULFILLED, PENDING, Label, Line, Order, Pick, Shipment, ShippedLine
 
 if TYPE_CHECKING:
     from .account import Account
@@ -58,11 +59,37 @@ def pack(account: "Account", order: Order, who: str, wanted: Quantities | None, 
     content = _content(order, wanted)
     numbers: list[str | None] = [*tracking] or [None]
     labels = [new_label(account, order, number) for number in numbers]
-    shipped = [ShippedLine(account.number("ShippedLineItem"), line, units, labels[0]) for line, units in content]
-    shipment = Shipment(account.number("Shipment"), account.now(), who, order.warehouse_id, labels, shipped)
+    return _shipped(account, order, who, labels, [(labels[0], content)])
+
+
+def pack_boxes(account: "Account", order: Order, who: str, boxes: list[Quantities], tracking: list[str]) -> Shipment:
+    """One shipment of several boxes, each with a label of its own and its own lines under it."""
+    _stop(account, order)
+    if len(boxes) < 2 or len(tracking) not in (0, len(boxes)):
+        raise Refusal(f"{order.order_number}: {len(boxes)} boxes and {len(tracking)} numbers; two boxes at least")
+    units: Counter[Line] = Counter()
+    for box in boxes:
+        for line, count in box:
+            units[line] += count
+    _content(order, list(units.items()))
+    numbers: list[str | None] = [*tracking] or [None] * len(boxes)
+    labels = [new_label(account, order, number) for number in numbers]
+    return _shipped(account, order, who, labels, list(zip(labels, boxes, strict=True)))
+
+
+def _shipped(
+    account: "Account", order: Order, who: str, labels: list[Label], boxes: list[tuple[Label, Quantities]]
+) -> Shipment:
+    """The shipment of these labels, its lines under those that they are given to; it is off the list."""
+    lines = [
+        ShippedLine(account.number("ShippedLineItem"), line, units, label)
+        for label, content in boxes
+        for line, units in content
+    ]
+    shipment = Shipment(account.number("Shipment"), account.now(), who, order.warehouse_id, labels, lines)
     record(account, order, shipment)
-    for line, units in content:
-        _take_off_list(order, line, units)
+    for part in lines:
+        _take_off_list(order, part.line, part.quantity)
     order.shipments.append(shipment)
     order.locked = True
     account.note(order, who, "Shipping label created")
@@ -72,7 +99,7 @@ def pack(account: "Account", order: Order, who: str, wanted: Quantities | None, 
 def count(account: "Account", order: Order, shipment: Shipment, who: str) -> None:
     """Let the units of a labelled shipment count as shipped; the lock ends with the last one."""
     shipment.counted = True
-    for part in shipment.lines:
+    for part in shipment.going:
         _ship_units(account, order, part.line, part.quantity)
     set_counted(account, shipment, account.now())
     if not any(line.open for line in order.to_pick()):
@@ -83,12 +110,14 @@ def count(account: "Account", order: Order, shipment: Shipment, who: str) -> Non
     account.reallocate(order)
 
 
-def void(account: "Account", order: Order, shipment: Shipment, who: str) -> None:
-    """Void every label of a shipment; its units are to be shipped again."""
-    set_voided(account, shipment)
-    for part in shipment.lines if shipment.counted else ():
+def void(account: "Account", order: Order, shipment: Shipment, who: str, label: Label | None = None) -> None:
+    """Void every label of a shipment, or that of one of its boxes; the units are to be shipped again."""
+    box = label if label is not None and shipment.boxed else None
+    back = [part for part in shipment.going if box in (None, part.label)]
+    set_voided(account, shipment, box)
+    for part in back if shipment.counted else ():
         _ship_units(account, order, part.line, -part.quantity)
-    shipment.counted = False
+    shipment.counted = shipment.counted and shipment.valid
     if any(line.open for line in order.lines) and order.status == FULFILLED:
         order.status = PENDING
     _unlock(order)
@@ -97,13 +126,16 @@ def void(account: "Account", order: Order, shipment: Shipment, who: str) -> None
 
 
 def reprint(account: "Account", order: Order, shipment: Shipment, who: str, tracking: str | None) -> None:
-    """Replace the labels of a shipment by one new label with the order's address and method of now."""
-    set_voided(account, shipment)
+    """Replace the labels of a shipment, or that of its last box, by one with the order's address and method of now."""
+    going = shipment.going
+    box = going[-1].label if shipment.boxed else None
+    going = [part for part in going if box in (None, part.label)]
+    set_voided(account, shipment, box)
     label = new_label(account, order, tracking)
     shipment.labels.append(label)
-    for part in shipment.lines:
+    for part in going:
         part.label = label
-    record(account, order, shipment)
+    record(account, order, shipment, None if box is None else label)
     if shipment.counted:
         set_counted(account, shipment, account.now())
     account.note(order, who, "Shipping label reprinted")
@@ -141,7 +173,7 @@ def _content(order: Order, wanted: Quantities | None) -> Quantities:
 
 def _on_shelf(order: Order) -> Quantities:
     """What is left to ship and has no label yet."""
-    labelled = [part for shipment in _waiting(order) for part in shipment.lines]
+    labelled = [part for shipment in _waiting(order) for part in shipment.going]
     left = [(line, line.pending - sum(p.quantity for p in labelled if p.line is line)) for line in order.to_pick()]
     return [(line, units) for line, units in left if units > 0]
 

@@ -91,7 +91,10 @@ class ShippedLine:
 
 @dataclass(eq=False)
 class Shipment:
-    """One or more labels printed for some units; `counted` once those units count as shipped."""
+    """One or more labels printed for some units; `counted` once those units count as shipped.
+
+    Lines lie under the first label, or of a shipment of several boxes each under the label of its box.
+    """
 
     number: int
     at: datetime
@@ -104,6 +107,15 @@ class Shipment:
     @property
     def valid(self) -> bool:
         return any(label.status == "valid" for label in self.labels)
+
+    @property
+    def going(self) -> list[ShippedLine]:
+        """Lines whose label was not voided."""
+        return [part for part in self.lines if part.label.status == "valid"]
+
+    @property
+    def boxed(self) -> bool:
+        return len({part.label.number for part in self.lines}) > 1
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,16 @@ class Warehouse:
         for shipment in ready:
             parcels.count(self.account, order, shipment, self.user)
 
+    @_verb
+    def ship_boxes(
+        self, order: Order, boxes: Sequence[Mapping[str, int]], tracking: str | Sequence[str] | None = None
+    ) -> None:
+        """Ship several boxes as one shipment, each under a label of its own: boxes=TEE=1+MUG=1,TEE=1."""
+        found = [parcels.shippable(order, box) for box in boxes]
+        numbers = [tracking] if isinstance(tracking, str) else list(tracking or ())
+        shipment = parcels.pack_boxes(self.account, order, self.user, found, numbers)
+        parcels.count(self.account, order, shipment, self.user)
+
     def _pack(self, order: Order, wanted: Mapping[str, int] | None, tracking: str | Sequence[str] | None) -> Shipment:
         content = None if wanted is None else parcels.shippable(order, wanted)
         numbers = [tracking] if isinstance(tracking, str) else list(tracking or ())
@@ -87,7 +97,9 @@ class Warehouse:
     @_verb
     def void_label(self, order: Order, tracking: str | None = None) -> None:
         """Void the label of a parcel, the last one unless named; its units are to be shipped again."""
-        parcels.void(self.account, order, _shipment(order, tracking), self.user)
+        shipment = _shipment(order, tracking)
+        named = next((label for label in shipment.labels if label.tracking == tracking), None)
+        parcels.void(self.account, order, shipment, self.user, named)
 
     @_verb
     def reprint(self, order: Order, tracking: str | None = None) -> None:
