@@ -171,7 +171,7 @@ def hidden(record: Record, found: Found | Unread | None, context: Context) -> Ve
     if not isinstance(found, Live) or found.stage in (Stage.SHIPPED, Stage.CANCELLED):
         return concluded(record, (change,), watches, open=change.status is Status.REVIEW)
     reasons = {"hidden": reason} if change.status is Status.REVIEW else {}
-    book = ledger(reasons, Case(record.name, record.order_id, record, found, context, first=False))
+    book = ledger(reasons, Case(record.name, record, found, context, first=False))
     changes = (change, book.judged.change) if book.judged else (change,)
     return concluded(record, changes, watches, reasons=reasons, hold=book.hold, overruled=book.overruled)
 

@@ -53,7 +53,7 @@ def decide(
     """The verdict on an order that the platform has. Shopify was read before the live order was."""
     counts = quantities(order, wanted, live, told_under(record.agreed), context.ours)
     compared = compare(wanted, counts, spelled, live, record, context)
-    case = Case(order.name, order.id, record, live, context, first=not seen_before(record))
+    case = Case(order.name, record, live, context, first=not seen_before(record))
     judged = _judgements(order, wanted, compared, counts, case, unable)
     ended = live.stage in ENDED or wanted.units[units.STATE] != units.OPEN
     if not ended:

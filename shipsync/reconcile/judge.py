@@ -12,7 +12,7 @@ import msgspec
 
 from shipsync.config.settings import Apply, Mode
 from shipsync.model import units
-from shipsync.model.change import Change, Field, Kind, Status, Target, change_id
+from shipsync.model.change import Change, Field, Kind, Status
 from shipsync.model.live import Live, Stage
 from shipsync.model.order import Order
 from shipsync.model.record import Record, Watch
@@ -20,6 +20,7 @@ from shipsync.model.units import Value
 
 from . import schedule
 from .drafts import DIFFERENT, Draft
+from .findings import finding
 from .matrix import Cell, cell, strictest
 from .merge import Finding
 from .quantities import Quantities
@@ -54,7 +55,6 @@ class Case(NamedTuple):
     """Everything that the judgement of one draft looks at."""
 
     order_name: str
-    order_id: str
     record: Record
     live: Live
     context: Context
@@ -62,20 +62,7 @@ class Case(NamedTuple):
 
     def change(self, kind: Kind, fields: tuple[Field, ...], status: Status, reason: str, rule: str) -> Change:
         """A change of this situation, with the age of the one that it continues or supersedes."""
-        settled = self.record.settled.get(kind, 0)
-        earlier = self.record.open_change(kind)
-        return Change(
-            id=change_id(self.context.store.name, self.order_id, kind, fields, settled),
-            order=self.order_name,
-            order_id=self.order_id,
-            target=Target.PLATFORM,
-            kind=kind,
-            status=status,
-            reason=reason,
-            rule=rule,
-            fields=fields,
-            first_seen=earlier.first_seen if earlier and earlier.first_seen else self.context.now,
-        )
+        return finding(self.record, self.order_name, self.context, kind, status, reason, rule, fields)
 
     def said(self, unit: str, value: Value) -> bool:
         """Whether a finding of this very content was told and answered before."""
