@@ -7,7 +7,7 @@ first failure stops the rest of the order; our hold stays while a change that it
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -27,14 +27,12 @@ from shipsync.shopify import writes
 from shipsync.stages.line import Line, Result
 from shipsync.stages.native_holds import told
 from shipsync.stages.plan import Situation, judge
-from shipsync.stages.receipts import agreements, applied, completed, ended, holds_after
-from shipsync.stages.resume import resume, shows
+from shipsync.stages.receipts import agreements, applied, completed, ended, holds_after, refused
+from shipsync.stages.resume import UNSHOWN, resume, shows
 from shipsync.stages.seal import stale
 from shipsync.store.journal import Receipt
 
 CHUNK = 10
-PATIENCE = 5  # refusals of one change, before a person is asked
-PAUSE = timedelta(minutes=5)
 
 
 def apply(line: Line, changes: Sequence[Change], result: Result) -> list[str]:
@@ -200,7 +198,7 @@ class _Order:
         live = outcome.live or (self._look(outcome.platform_id) if step.sets else self.live)
         live = live and self._whole(live)
         if live is None or not shows(live, step.sets, self.todo):
-            return Unknown("accepted, but the order does not show it yet") if step.sets else outcome
+            return Unknown(UNSHOWN) if step.sets else outcome
         self.live = live
         return Done(live, live.id)
 
@@ -212,7 +210,11 @@ class _Order:
         elif isinstance(outcome, Refused):
             self.failed = True
             self.why = self.why or f"{step.op}: {outcome.reason.removeprefix(f'{step.op}: ')}"
-            receipt = Receipt("refused", outcome.reason, changes=tuple(_refused(c, outcome, now) for c in mine))
+            receipt = Receipt(
+                "refused",
+                outcome.reason,
+                changes=tuple(refused(c, outcome.reason, now, outcome.again_at) for c in mine),
+            )
         else:
             self.failed = self.lost = True
             self.why = self.why or f"{step.op}: {outcome.why.removeprefix(f'{step.op}: ')}"
@@ -298,12 +300,3 @@ _with = msgspec.structs.replace
 def releases_ours(change: Change) -> bool:
     """A release of our hold, or of the tag that it left; not of a hold of the platform's own."""
     return change.kind is Kind.RELEASE and change.fields[0].field != native.UNIT
-
-
-def _refused(change: Change, refused: Refused, now: datetime) -> Change:
-    """Surely not done: tried again with a growing pause, then parked."""
-    attempts = change.attempts + 1
-    if attempts >= PATIENCE:
-        return _with(change, status=Status.PARKED, reason=refused.reason, attempts=attempts, due_at=None)
-    due = max(refused.again_at or now, now + PAUSE * 2 ** (attempts - 1))
-    return _with(change, status=Status.FAILED, reason=refused.reason, attempts=attempts, due_at=due)

@@ -1,6 +1,7 @@
-"""What follows from a step that was done: what is agreed by it, what is held, which changes it ends."""
+"""What follows from a step: what is agreed by it, what is held, which changes it ends, which wait for another try."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -12,6 +13,8 @@ from shipsync.model.record import Agreed, OwnedHold
 from shipsync.model.step import Step
 from shipsync.model.units import Value
 
+PATIENCE = 5  # refusals of one change, before a person is asked
+PAUSE = timedelta(minutes=5)
 # Units that are ours to keep books of, not to agree on.
 LEDGER = frozenset({units.HOLD, units.tag(units.HOLD_TAG)})
 
@@ -65,3 +68,12 @@ def completed(steps: Sequence[Step], done: int, changes: Sequence[Change]) -> li
     """The changes whose last step is number `done`."""
     last = {change_id: number for number, step in enumerate(steps) for change_id in step.changes}
     return [change for change in changes if last.get(change.id) == done]
+
+
+def refused(change: Change, reason: str, now: datetime, again_at: datetime | None = None) -> Change:
+    """Surely not done: tried again with a growing pause, then parked."""
+    attempts = change.attempts + 1
+    parked = attempts >= PATIENCE
+    status = Status.PARKED if parked else Status.FAILED
+    due = None if parked else max(again_at or now, now + PAUSE * 2 ** (attempts - 1))
+    return msgspec.structs.replace(change, status=status, reason=reason, attempts=attempts, due_at=due)

@@ -8,6 +8,7 @@ killed request can arrive late.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 
 import msgspec
 from msgspec import UNSET
@@ -28,9 +29,11 @@ from shipsync.store.journal import OpenStep, Receipt
 
 from .line import Line, Result
 from .look import look
-from .receipts import agreements, applied, holds_after
+from .receipts import agreements, applied, holds_after, refused
 
 UNANSWERED = "its outcome was never seen; it is looked for before anything else is written"
+
+UNSHOWN = "accepted, but the order does not show it"
 
 
 def resume(line: Line, result: Result, order_id: str | None = None) -> None:
@@ -147,9 +150,16 @@ def _not_seen(line: Line, open_step: OpenStep, mine: list[Change], *, readable: 
         return Receipt(
             "unknown", "not seen yet", changes=tuple(waiting), watches=(Watch("unknown", max(now, settled_at)),)
         )
-    # Kept open: its age and a person's approval go on counting.
-    again = [_with(c, status=Status.FAILED, reason=_lost(c), due_at=None) for c in mine if c.status.open]
-    return Receipt("dropped", "surely absent", changes=tuple(again), watches=(Watch("again", now),))
+    again = [_again(c, now) for c in mine if c.status.open]
+    due = max((c.due_at for c in again if c.due_at is not None), default=now)
+    return Receipt("dropped", "surely absent", changes=tuple(again), watches=(Watch("again", due),))
+
+
+def _again(change: Change, now: datetime) -> Change:
+    """Kept open: its age and a person's approval go on counting. What was accepted and never shows is as a refusal."""
+    if change.reason == UNSHOWN:
+        return refused(change, change.reason, now)
+    return _with(change, status=Status.FAILED, reason=_lost(change), due_at=None)
 
 
 def arrived(live: Live, step: Step, changes: Iterable[Change]) -> bool:

@@ -7,13 +7,13 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from shipsync.apply import PATIENCE, PAUSE
 from shipsync.config.settings import Timing
 from shipsync.model.change import Kind, Status
 from shipsync.reconcile.matrix import STRICTNESS, TABLE, Cell
 from shipsync.reconcile.merge import Finding
 from shipsync.reconcile.verdict import PLATFORM_WATCHES
 from shipsync.report.document import ALWAYS, OVERDUE, WHEN_OPENED
+from shipsync.stages.receipts import PATIENCE, PAUSE
 from tests.docs.pages import ROOT, blocks, page, table
 
 PAGE = page("docs/lifecycle.md")

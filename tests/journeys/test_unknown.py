@@ -194,3 +194,28 @@ def test_settle_and_confirm_use_the_configured_times(open_shop: Open) -> None:
     assert shop.run().statuses() == {f"{name} hold": "applied", f"{name} lines": "waiting"}
     shop.wait(minutes=4)
     assert shop.run().statuses() == {f"{name} lines": "applied", f"{name} release": "applied"}
+
+
+def test_what_is_accepted_and_never_shows_is_given_up_as_a_refusal_is(shop: Merchant) -> None:
+    name = shop.baseline()[0]
+    shop.edit.change_address(name, address1="22 Moved Avenue")
+    said = {"order_update": {"request_id": "1", "complexity": 1, "order": {"id": shop.there(name).id}}}
+    sent: list[faults.Exchange] = []
+
+    def ignored(exchange: faults.Exchange) -> Response:
+        sent.append(exchange)
+        return Response.json({"data": said})
+
+    shop.platform_faults.plan("order_update", ignored, times=9)
+    for tried in range(1, 6):
+        (change,) = shop.run().changes("address")
+        assert (change.attempts, change.status) == (tried, "parked" if tried == 5 else "failed")
+        assert "does not show it" in change.reason
+        assert shop.there(name).holds["operator_hold"]
+        shop.wait(minutes=1)
+        shop.run()
+        assert len(sent) == tried, "not before its pause is over"
+        shop.wait(minutes=80)
+    shop.platform_faults.forgive()
+    shop.state.runs.retry(shop.clock.now())
+    assert shop.run().statuses() == {f"{name} address": "applied", f"{name} release": "applied"}
