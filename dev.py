@@ -26,7 +26,7 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENT...]
   check     format, lint, imports, types, tests: what must pass before a change goes in"""
 
 # Two workers: more than the machines that run this have to spare, fewer than hide a race.
-TESTS = ["pytest", "-n", "2"]
+TESTS = ["pytest", "-n", "2", "--dist", "worksteal"]
 CHECKS = {
     "format": ["ruff", "format", "--check"],
     "lint": ["ruff", "check"],
