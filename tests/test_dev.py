@@ -89,7 +89,7 @@ def ran(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 def test_arguments_go_on_to_pytest(ran: list[list[str]]) -> None:
     assert dev.main(["test", "-k", "name", "-n0"]) == 0
-    assert ran == [["pytest", "-n", "2", "-k", "name", "-n0"]]
+    assert ran == [[*dev.TESTS, "-k", "name", "-n0"]]
 
 
 def test_check_goes_through_everything_and_names_what_failed(
