@@ -161,3 +161,6 @@ def _side(summary: dict[str, Any] | None) -> str:
 
 sandbox.add_command(_verbs("edit", "What a customer or a merchant does on Shopify; without VERB, the list."))
 sandbox.add_command(_verbs("warehouse", "What people in the warehouse do in ShipHero; without VERB, the list."))
+sandbox.add_command(
+    _verbs("trouble", "What goes wrong: answers that fail, an import that stops; without VERB, the list.")
+)

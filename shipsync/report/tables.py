@@ -25,6 +25,7 @@ COLOURS = {
     Status.PARKED: "bold red",
     Status.UNKNOWN: "magenta",
 }
+MOST = 12  # units of one change that a table shows
 SUMMARY_LABELS = {
     "seen": "seen in feeds",
     "changed": "read whole",
@@ -103,7 +104,9 @@ def report(document: Document, labels: Mapping[str, str], *, personal: bool, old
 
 def _moves(change: Change, labels: Mapping[str, str], personal: bool) -> Text:
     text = Text()
-    for number, (name, before, after) in enumerate(moves(change, labels, personal=personal)):
+    found = moves(change, labels, personal=personal)
+    most = MOST if len(found) > MOST + 1 else len(found)
+    for number, (name, before, after) in enumerate(found[:most]):
         if number:
             text.append("\n")
         text.append(f"{name} " if name else "", style="dim")
@@ -111,6 +114,8 @@ def _moves(change: Change, labels: Mapping[str, str], personal: bool) -> Text:
             text.append(before, style="strike dim")
             text.append(" → ")
         text.append(after)
+    if len(found) > most:
+        text.append(f"\nand {len(found) - most} more: --json", style="dim")
     return text
 
 

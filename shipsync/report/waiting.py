@@ -13,6 +13,7 @@ from rich.text import Text
 from shipsync.model.change import Change, Status
 from shipsync.model.plan import Document
 from shipsync.model.record import OwnedHold
+from shipsync.reconcile.unmapped import RULE as UNMAPPED
 
 from .tables import status_text
 from .values import moves, name_of, plain, shown
@@ -67,7 +68,10 @@ def _group(name: str, changes: Sequence[Change], labels: Mapping[str, str], now:
         rows.append(Text.assemble((plain(change.order), "bold"), f"  {told}  ", (change.id, "dim")))
     if len(changes) > SHOWN:
         rows.append(Text(f"and {len(changes) - SHOWN} more: shipsync review --json", style="dim"))
-    rows.append(Text(f"all of them: shipsync review approve {name}  (or reject: the platform is right)", style="dim"))
+    answer = f"all of them: shipsync review approve {name}  (or reject: the platform is right)"
+    if first.rule == UNMAPPED:
+        answer = f"to leave them as they are: shipsync review reject {name}"
+    rows.append(Text(answer, style="dim"))
     return [head, _indented(Text("\n").join(rows))]
 
 

@@ -3,11 +3,11 @@
     GET  /verbs             every verb with its arguments
     POST /edit/{verb}       a customer or merchant on Shopify; the arguments are the body, an object
     POST /warehouse/{verb}  people in ShipHero
+    POST /trouble/{verb}    what goes wrong: answers that fail, a native integration that stands still
     GET  /orders            every order on both sides
     GET  /log               the requests of both servers
     GET  /effects           what really happened: parcels, created orders, fulfillments, mails
     GET  /clock             the time;  POST /clock/advance {"seconds": 3600} moves it on
-    POST /native/pause      stop the native integration;  POST /native/resume lets it catch up
 
 What can't be done is answered with {"error": ...} and status 400, or 404 for a name that does not exist.
 """
@@ -18,6 +18,7 @@ from datetime import timedelta
 from typing import Any
 
 from .clocks import MovableClock
+from .faults import Faulty
 from .native import Native
 from .shiphero import Account, Refusal, ShipHeroServer, Warehouse
 from .shiphero.state import Order as ShipHeroOrder
@@ -28,12 +29,16 @@ from .shopify.payments import financial_status
 from .shopify.refusal import Refused
 from .shopify.shop import Shop
 from .shopify.statuses import fulfillment_status
-from .verbs import VERBS, UnknownVerbError, shown, verb
+from .trouble import Trouble
+from .verbs import VERBS, UnknownVerbError, read, shown, verb
 from .wire import Request, Response, Server
 
 
 class Sandbox:
-    """`shopify`, `shiphero` and `control` are servers; whatever is due is done before each of their requests."""
+    """`shopify`, `shiphero` and `control` are servers; whatever is due is done before each of their requests.
+
+    `faults` are the first two with what may be planned to go wrong in front of them.
+    """
 
     def __init__(self, shop: Shop, account: Account, native: Native | None, clock: MovableClock) -> None:
         self.shop = shop
@@ -44,6 +49,8 @@ class Sandbox:
         self.warehouse = Warehouse(account)
         self.shopify: Server = _Ticking(self, ShopifyServer(shop))
         self.shiphero: Server = _Ticking(self, ShipHeroServer(account))
+        self.faults = {name: Faulty(getattr(self, name), clock) for name in ("shopify", "shiphero")}
+        self.trouble = Trouble(self.faults, native)
         self.control: Server = _Ticking(self, Control(self))
         account.wanted = self.wanted
 
@@ -114,12 +121,12 @@ class Control:
                 return self._call("edit", name, self.sandbox.merchant, request.body)
             case "POST", ["warehouse", name]:
                 return self._call("warehouse", name, self.sandbox.warehouse, request.body)
+            case "POST", ["trouble", name]:
+                return self._call("trouble", name, self.sandbox.trouble, request.body)
             case "POST", ["clock", "advance"]:
                 self.sandbox.clock.advance(timedelta(seconds=float(_object(request.body)["seconds"])))
                 self.sandbox.tick()
                 return self._now()
-            case "POST", ["native", ("pause" | "resume") as what]:
-                return self._pause(what == "pause")
             case "GET", ["verbs" | "orders" | "log" | "effects" | "clock" as what]:
                 return {
                     "verbs": lambda: shown({group: list(verbs.values()) for group, verbs in VERBS.items()}),
@@ -131,17 +138,15 @@ class Control:
         raise UnknownVerbError(f"no {request.method} /{'/'.join(parts)}; known:\n{__doc__}")
 
     def _call(self, group: str, name: str, owner: object, body: bytes) -> Any:
-        return {"result": shown(verb(group, name).call(owner, _object(body)))}
+        given = _object(body)
+        found = shown(verb(group, name).call(owner, given))
+        if found is None and "order" in given:
+            with self.sandbox.shop.lock:
+                found = _seen(self.sandbox.shop, read("name", given["order"]))
+        return {"result": found}
 
     def _now(self) -> Any:
         return {"now": shown(self.sandbox.clock.now())}
-
-    def _pause(self, paused: bool) -> Any:
-        if self.sandbox.native is None:
-            raise ValueError("this sandbox has no native integration")
-        self.sandbox.native.paused = paused
-        self.sandbox.tick()
-        return {"paused": paused}
 
     def _log(self) -> Any:
         return {"shopify": shown(self.sandbox.shop.requests), "shiphero": shown(self.sandbox.account.records.log)}
@@ -161,6 +166,15 @@ def _object(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError("the body must be a JSON object of arguments")
     return value
+
+
+def _seen(shop: Shop, name: int | str) -> dict[str, Any] | None:
+    """An order after a verb that answers nothing; None if it is gone."""
+    try:
+        order = shop.order(name)
+    except LookupError:
+        return None
+    return {"order": order.name} | shop_summary(order)
 
 
 def wanted_now(order: ShopOrder) -> dict[str, int]:

@@ -127,14 +127,16 @@ class Running:
 def running(town: Town | None = None, ports: tuple[int, int, int] = (0, 0, 0)) -> Iterator[Running]:
     """Open a merchant and serve it until the block ends. A port of 0 is any free one."""
     town = town or Town()
-    sandbox = _merchant(town)
+    sandbox = merchant(town)
     with ExitStack() as stack:
-        servers = zip((sandbox.shopify, sandbox.shiphero, sandbox.control), ports, strict=True)
+        faulty = sandbox.faults
+        servers = zip((faulty["shopify"], faulty["shiphero"], sandbox.control), ports, strict=True)
         shopify, shiphero, control = (stack.enter_context(serve(server, port=port)) for server, port in servers)
         yield Running(sandbox, town, shopify, shiphero, control)
 
 
-def _merchant(town: Town) -> Sandbox:
+def merchant(town: Town) -> Sandbox:
+    """A shop of this kind with its orders in the warehouse, unserved."""
     clock = OffsetClock(_Earlier(SystemClock(), AGE))
     shop = Shop(clock, plan=PLANS[town.plan], switches=town.shopify)
     rate = {4004: 60.0, 2002: 30.0, 1001: 15.0}.get(town.bucket, 60.0)

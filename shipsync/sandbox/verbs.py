@@ -1,7 +1,8 @@
 """Every verb of the sandbox by name, with what it takes: the table that a command line is generated from.
 
-`edit` is what a customer or merchant does on Shopify, `warehouse` what people do in ShipHero. The table
-is read off the methods themselves. Values come as JSON or as text, e.g. lines as `{"TEE": 2}` or `TEE=2`.
+`edit` is what a customer or merchant does on Shopify, `warehouse` what people do in ShipHero, `trouble` what
+goes wrong between them. The table is read off the methods themselves. Values come as JSON, or as text that
+may be JSON, e.g. lines as `{"TEE": 2}` or `TEE=2`.
 """
 
 import inspect
@@ -16,8 +17,9 @@ from .shopify import Item, Merchant
 from .shopify.catalogue import Weight
 from .shopify.ids import Node
 from .shopify.orders import Address, Order, Risk
+from .trouble import Trouble
 
-Group = Literal["edit", "warehouse"]
+Group = Literal["edit", "warehouse", "trouble"]
 Kind = Literal[
     "text", "name", "number", "flag", "time", "times", "units", "boxes", "items", "item", "list", "pairs", "weight",
     "object",
@@ -28,8 +30,9 @@ ID_DIGITS = 12  # a Shopify id has at least so many, and a SKU of digits only ha
 _KINDS: dict[str, Kind] = {
     "expires": "time", "fulfill_at": "time", "fulfill_by": "time", "created_at": "time", "deliveries": "times",
     "item": "item", "tags": "list", "discount_codes": "list", "presentment": "list", "attributes": "pairs",
-    "components": "units", "boxes": "boxes", "weight": "weight", "address": "object", "billing_address": "object",
-    "given": "object", "risk": "object", "seconds": "number", "test": "flag", "taxes_included": "flag",
+    "components": "units", "part": "units", "boxes": "boxes", "weight": "weight", "address": "object",
+    "billing_address": "object", "given": "object", "risk": "object", "seconds": "number", "test": "flag",
+    "taxes_included": "flag",
 }  # fmt: skip
 
 
@@ -95,7 +98,7 @@ def _verb(group: Group, name: str, method: Callable[..., Any]) -> Verb:
 
 def kind_of(name: str, annotation: object = None, verb: str = "") -> Kind:
     if name == "lines":
-        return "items" if verb == "create_order" else "units"
+        return "items" if verb in ("create_order", "buy_again") else "units"
     if name in _KINDS:
         return _KINDS[name]
     parts = set(get_args(annotation)) or {annotation}
@@ -113,7 +116,11 @@ def _table(group: Group, owner: type) -> dict[str, Verb]:
     return {name: _verb(group, name, method) for name, method in methods if name[0] != "_" and name != "app"}
 
 
-VERBS: dict[Group, dict[str, Verb]] = {"edit": _table("edit", Merchant), "warehouse": _table("warehouse", Warehouse)}
+VERBS: dict[Group, dict[str, Verb]] = {
+    "edit": _table("edit", Merchant),
+    "warehouse": _table("warehouse", Warehouse),
+    "trouble": _table("trouble", Trouble),
+}
 
 
 def verb(group: str, name: str) -> Verb:
@@ -148,6 +155,7 @@ def _time(value: Any) -> datetime:
 
 
 def _units(value: Any) -> dict[int | str, int]:
+    value = _json(value)
     pairs = value.items() if isinstance(value, Mapping) else [_pair(part) for part in str(value).split(",")]
     return {_name(name): int(quantity) for name, quantity in pairs}
 
@@ -159,15 +167,22 @@ def _boxes(value: Any) -> list[dict[int | str, int]]:
 
 
 def _items(value: Any) -> list[Any]:
+    value = _json(value)
     if isinstance(value, Mapping):
         return list(value.items())
     return [_item(part) for part in (str(value).split(",") if isinstance(value, str) else value)]
 
 
 def _item(value: Any) -> Any:
+    value = _json(value)
     if isinstance(value, Mapping):
         return Item(**value)
     return _pair(value) if isinstance(value, str) else tuple(value)
+
+
+def _json(value: Any) -> Any:
+    """Text that is a JSON object or list, read; anything else as it is."""
+    return json.loads(value) if isinstance(value, str) and value.lstrip()[:1] in ("{", "[") else value
 
 
 def _pair(text: str) -> tuple[str, int]:

@@ -14,6 +14,7 @@ from shipsync.sandbox.shiphero import Account, Refusal, Switches
 from shipsync.sandbox.shiphero.state import Line, Order
 from shipsync.sandbox.shopify import Item, Merchant, Shop
 from shipsync.sandbox.shopify.orders import Address, Risk
+from shipsync.sandbox.trouble import Trouble
 from shipsync.sandbox.verbs import VERBS
 from shipsync.sandbox.wire import Request
 from tests.clocks import FakeClock
@@ -453,7 +454,7 @@ def test_an_order_that_only_shiphero_has_is_listed(world: World) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "arguments", "status", "said"),
     [
-        ("POST", "/edit/nope", {}, 404, "known: add_item"),
+        ("POST", "/edit/nope", {}, 404, "known: add_bundle"),
         ("POST", "/warehouse/pick", {"ordr": "1"}, 404, "known: order"),
         ("POST", "/warehouse/pick", {}, 404, "order is missing; known: order"),
         ("POST", "/warehouse/pick", {"order": "9"}, 400, "known: none"),
@@ -478,13 +479,13 @@ def test_a_body_that_is_no_object_is_refused(world: World) -> None:
 
 
 def test_the_native_integration_is_paused_by_control(world: World) -> None:
-    ask(world, "POST", "/native/pause")
+    ask(world, "POST", "/trouble/stop_import")
     world.imported()
     assert world.account.orders == {}
-    ask(world, "POST", "/native/resume")
+    ask(world, "POST", "/trouble/start_import")
     assert len(world.account.orders) == 1
-    world.sandbox.native = None
-    assert ask(world, "POST", "/native/pause")[0] == 400
+    with pytest.raises(ValueError, match="no native integration"):
+        Trouble({}, None).stop_import()
 
 
 def test_every_verb_is_listed_with_its_help_and_arguments(world: World) -> None:

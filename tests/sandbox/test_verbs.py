@@ -36,7 +36,10 @@ NINE = datetime(2026, 11, 21, 9, tzinfo=UTC)
         ("items", "TEE=2,MUG", [("TEE", 2), ("MUG", 1)]),
         ("items", {"TEE": 2}, [("TEE", 2)]),
         ("items", [["TEE", 2], {"title": "Custom", "price": "3"}], [("TEE", 2), Item(title="Custom", price="3")]),
+        ("items", '[{"title": "Custom"}, ["TEE", 1]]', [Item(title="Custom"), ("TEE", 1)]),
         ("item", "TEE=4", ("TEE", 4)),
+        ("item", '{"title": "Engraving", "price": "5"}', Item(title="Engraving", price="5")),
+        ("boxes", "TEE=1+MUG=1,TEE", [{"TEE": 1, "MUG": 1}, {"TEE": 1}]),
         ("item", {"sku": "TEE"}, Item(sku="TEE")),
         ("list", "a, b", ["a", "b"]),
         ("list", ["a"], ["a"]),
@@ -70,7 +73,7 @@ def test_arguments_know_what_they_take() -> None:
 
 
 def test_names_that_do_not_exist() -> None:
-    with pytest.raises(UnknownVerbError, match="known: edit, warehouse"):
+    with pytest.raises(UnknownVerbError, match="known: edit, warehouse, trouble"):
         verb("shop", "pick")
     with pytest.raises(UnknownVerbError, match="no verb 'pik'; known: add_line"):
         verb("warehouse", "pik")

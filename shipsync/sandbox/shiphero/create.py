@@ -29,6 +29,8 @@ def create(account: "Account", given: Mapping[str, Any], who: str, source: str =
     edits.write_address(account, order, given["shipping_address"])
     edits.check_method(account, order)
     order.holds |= {name: bool(value) for name, value in (given.get("holds") or {}).items() if name in HOLDS}
+    order.imported_address = dict(order.shipping_address)
+    order.imported_lines = [(line, line.quantity) for line in order.lines]
     account.add(order, who)
     return order
 

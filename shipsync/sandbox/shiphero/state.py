@@ -157,6 +157,8 @@ class Order:
     merged_lines: tuple[Line, ...] = ()  # what this order brought into its master
     customer_id: int | None = None  # of a 3PL
     details: dict[str, Any] = field(default_factory=dict)
+    imported_address: Address = field(default_factory=dict)  # as the order came into being
+    imported_lines: list[tuple[Line, int]] = field(default_factory=list)
 
     @property
     def id(self) -> str:

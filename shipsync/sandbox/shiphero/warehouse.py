@@ -15,6 +15,8 @@ from .dates import moment, spelled
 from .refusal import Refusal
 from .state import Line, Order, Shipment
 
+IMPORT = "Shopify integration"  # who writes what an import brings
+
 P = ParamSpec("P")
 Summary = dict[str, Any]
 
@@ -45,6 +47,39 @@ class Warehouse:
         """Bring an order in, in the shape of CreateOrderInput."""
         with self.account.lock:
             return summary(create(self.account, given, self.user, source))
+
+    @_verb
+    def import_again(self, order: Order) -> None:
+        """Let the sales platform's integration bring the order in a second time."""
+        again = {
+            "order_number": order.order_number,
+            "partner_order_id": order.partner_order_id,
+            "shop_name": order.shop_name,
+            "shipping_address": {**order.shipping_address, "email": order.email},
+            "shipping_lines": order.method,
+            "line_items": [
+                {
+                    "sku": line.sku,
+                    "partner_line_item_id": line.partner_id,
+                    "quantity": line.quantity,
+                    "price": line.price,
+                }
+                for line in order.lines
+                if line.kit is None
+            ],
+        }
+        create(self.account, again, IMPORT, "shopify")
+
+    @_verb
+    def import_stale(self, order: Order) -> None:
+        """Let the sales platform's integration write address and lines back as they were when it brought the order."""
+        edits.set_address(self.account, order, IMPORT, order.imported_address, keep=True)
+        for row, quantity in order.imported_lines:
+            if row in order.lines:
+                row.quantity = quantity
+                lines.set_pending(order, row, max(0, quantity - row.shipped), revive=True)
+        self.account.note(order, IMPORT, "Order imported")
+        self.account.reallocate(order)
 
     @_verb
     def lock(self, order: Order) -> None:

@@ -9,9 +9,11 @@ from shipsync.sandbox.shopify import cancelling, editing
 from shipsync.sandbox.shopify.buying import Purchase, buy
 from shipsync.sandbox.shopify.cancelling import Cancellation
 from shipsync.sandbox.shopify.items import Amount, Item, Items, as_item, new_line
+from shipsync.sandbox.shopify.lines import LineItemGroup
 from shipsync.sandbox.shopify.orders import Dispute, Metafield, Order, Risk
+from shipsync.sandbox.shopify.parcels import FulfillmentOrder
 from shipsync.sandbox.shopify.touch import Cause
-from shipsync.sandbox.shopify.verbs import Verbs, Which, verb
+from shipsync.sandbox.shopify.verbs import Units, Verbs, Which, verb
 
 
 class OrderVerbs(Verbs):
@@ -21,6 +23,18 @@ class OrderVerbs(Verbs):
     def create_order(self, /, lines: Items, **purchase: Any) -> Order:
         """Buy; the other arguments are those of `Purchase` (address, method, financial, tags, hold, ...)."""
         return buy(self.shop, Purchase(lines=[as_item(item) for item in lines], **purchase))
+
+    @verb
+    def buy_again(self, /, order: Which, lines: Items | None = None, **purchase: Any) -> Order:
+        """The same customer orders once more; what is not given (lines, method, ...) is as it was."""
+        found = self.shop.order(order)
+        again = [Item(sku=line.sku, title=line.title, quantity=line.current) for line in found.lines if line.current]
+        method = next((line for line in found.shipping_lines if not line.is_removed), None)
+        given: dict[str, Any] = {"address": found.shipping_address, "email": found.email}
+        if method is not None:
+            given |= {"method": method.title, "code": method.code, "shipping_price": method.price}
+        items = again if lines is None else [as_item(item) for item in lines]
+        return buy(self.shop, Purchase(lines=items, **(given | purchase)))
 
     @verb
     def change_address(self, /, order: Which, **parts: str | None) -> None:
@@ -61,6 +75,26 @@ class OrderVerbs(Verbs):
         line = new_line(self.shop, found.id, as_item(item), {})
         editing.committed(self.shop, found, editing.add_line(self.shop, found, line))
         return line.id
+
+    @verb
+    def add_bundle(self, order: Which, title: str, components: Units) -> None:
+        """A bundle of this title: a line for each of its components, grouped under it."""
+        found, groups = self.shop.order(order), dict[str, LineItemGroup]()
+        changed: list[FulfillmentOrder] = []
+        for sku, quantity in components.items():
+            line = new_line(self.shop, found.id, Item(sku=str(sku), quantity=quantity, group=title), groups)
+            changed += editing.add_line(self.shop, found, line)
+        editing.committed(self.shop, found, changed)
+
+    @verb
+    def add_lines(self, order: Which, count: int) -> None:
+        """So many lines at once, each of a product of its own: larger orders come in several pages."""
+        found = self.shop.order(order)
+        changed: list[FulfillmentOrder] = []
+        for number in range(1, count + 1):
+            item = Item(sku=f"PART-{number}", title=f"Part {number}", price="1.00")
+            changed += editing.add_line(self.shop, found, new_line(self.shop, found.id, item, {}))
+        editing.committed(self.shop, found, changed)
 
     @verb
     def swap_item(self, order: Which, line: int | str, item: Item | tuple[str, int]) -> int:

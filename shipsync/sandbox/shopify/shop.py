@@ -102,6 +102,11 @@ class Shop:
         self._last = max(at or self.clock.now(), self._last + timedelta(microseconds=1))
         return self._last
 
+    @property
+    def to_come(self) -> int:
+        """Jobs that have not shown yet."""
+        return len(self._queue)
+
     def later(self, seconds: float, action: Callable[[datetime], None], since: datetime | None = None) -> None:
         """Do something `seconds` after `since` (now); it is told the time at which it was due."""
         due = (since or self.clock.now()) + timedelta(seconds=seconds)
