@@ -26,7 +26,7 @@ from shipsync.reconcile.want import wanted
 from shipsync.shopify import writes
 from shipsync.stages.line import Line, Result
 from shipsync.stages.native_holds import told
-from shipsync.stages.plan import Situation, judge
+from shipsync.stages.plan import Situation, judge, shared_units
 from shipsync.stages.receipts import agreements, applied, completed, ended, holds_after, refused
 from shipsync.stages.resume import UNSHOWN, resume, shows
 from shipsync.stages.seal import stale
@@ -132,7 +132,7 @@ class _Order:
             return []
         records = self.line.store.orders.records([order.id], self.line.now(), self.line.run)
         record = records[order.id].about(Target.PLATFORM)
-        context = self.line.context()
+        context = msgspec.structs.replace(self.line.context(), shared=shared_units(self.line, [live]))
         want = wanted(order, record, context)
         verdict = decide(
             order, want, self.line.platform.spell(want.units), live, record, context, self.line.platform.unable

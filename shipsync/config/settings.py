@@ -192,6 +192,13 @@ class Customs(Section, frozen=True, kw_only=True):
     origin: str | None = None  # two-letter code of the country that they leave from; without it nothing is declared
     minimum: str = "0.01"  # shop money; what was given away is declared at this
     tax_id: str | None = None  # the order attribute that holds the recipient's tax number
+    # HS code and country of origin of the platform's products, which all orders share: compared with Shopify's and
+    # told | written as well, over an empty one at once, over another after approval | neither
+    products: Literal["report", "write", "off"] = "report"
+
+    @property
+    def compares_products(self) -> bool:
+        return self.origin is not None and self.products != "off"
 
 
 class Timing(Section, frozen=True, kw_only=True):

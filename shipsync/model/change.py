@@ -32,10 +32,15 @@ class Kind(StrEnum):
     NOTES = "notes"
     TAGS = "tags"
     CUSTOMS = "customs"
+    PRODUCT = "product"
     SCHEDULE = "schedule"
     FULFILLMENT = "fulfillment"
     REQUEST = "request"
     MARK = "mark"
+
+
+# Kinds of which an order may have several open, one for each unit.
+SEVERAL = frozenset({Kind.PRODUCT, Kind.FULFILLMENT, Kind.REQUEST})
 
 
 class Status(StrEnum):
@@ -94,6 +99,11 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     due_at: datetime | None = None
     attempts: int = 0
     group: str | None = None  # items that are decided together, e.g. `first-run:address`
+
+    @property
+    def subject(self) -> str:
+        """What only one open change of an order may be about: its kind, or its unit where the kind has several."""
+        return self.fields[0].field if self.kind in SEVERAL and self.fields else self.kind
 
 
 def change_id(store: str, order_id: str, kind: Kind, fields: tuple[Field, ...], settled: int) -> str:

@@ -15,6 +15,13 @@ class Agreed(msgspec.Struct, frozen=True):
     live: Value
 
 
+class Shared(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a unit that all orders share: its base, and the order that has a change of it open."""
+
+    agreed: Agreed | None = None
+    open_in: str | None = None
+
+
 class OwnedHold(msgspec.Struct, frozen=True, kw_only=True):
     """A hold on the platform that shipsync placed, and the reasons it was placed for."""
 

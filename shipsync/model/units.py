@@ -75,6 +75,16 @@ def customs(line_id: str) -> str:
     return f"customs:{line_id}"
 
 
+def product(sku: str) -> str:
+    """The unit of what the platform's product of a SKU says for customs: {hs_code, origin}. All orders share it."""
+    return f"product:{sku}"
+
+
+def shared(unit: str) -> bool:
+    """Whether a unit belongs to no order."""
+    return family(unit) == "product"
+
+
 def fulfillment(shipment_id: str) -> str:
     """The unit of one parcel that Shopify is told of."""
     return f"fulfillment:{shipment_id}"

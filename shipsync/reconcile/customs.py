@@ -8,6 +8,7 @@ from decimal import Decimal
 from shipsync.config.settings import Customs
 from shipsync.model import units
 from shipsync.model.canonical import money
+from shipsync.model.live import folded
 from shipsync.model.order import Order
 from shipsync.model.units import PostalAddress, Value
 
@@ -30,6 +31,22 @@ def inputs(order: Order, settings: Customs) -> dict[str, Value]:
         "crosses": crosses(order, settings),
         "lines": "\n".join(sorted(line.id for line in order.lines)),
     }
+
+
+def products(order: Order, settings: Customs) -> dict[str, dict[str, str | None]]:
+    """HS code and country of origin by SKU, folded, where the parcel crosses a border.
+
+    What Shopify does not say is None, and so is what two of its products of one SKU say differently.
+    """
+    if not settings.compares_products or not crosses(order, settings):
+        return {}
+    found: dict[str, dict[str, str | None]] = {}
+    for line in order.lines:
+        if line.sku and ships(line) and (line.hs_code or line.origin):
+            said = {"hs_code": line.hs_code, "origin": line.origin}
+            known = found.setdefault(folded(line.sku), said)
+            known |= {name: value if known[name] == value else None for name, value in said.items()}
+    return found
 
 
 def wanted(order: Order, settings: Customs) -> dict[str, Value]:

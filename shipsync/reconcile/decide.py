@@ -14,7 +14,7 @@ from shipsync.model.order import Order
 from shipsync.model.record import Agreed, Record, Watch
 from shipsync.model.units import Units, Value
 
-from . import carry, customs, native
+from . import carry, customs, native, products
 from .additions import late_addition
 from .bases import CUSTOMS, seen_before, undecided
 from .cancel import decide_end, ends
@@ -54,10 +54,12 @@ def decide(
     counts = quantities(order, wanted, live, told_under(record.agreed), context.ours)
     compared = compare(wanted, counts, spelled, live, record, context)
     case = Case(order.name, record, live, context, first=not seen_before(record))
+    shared = products.compare(wanted, live, record.order_id, context)
     judged = _judgements(order, wanted, compared, counts, case, unable)
     ended = live.stage in ENDED or wanted.units[units.STATE] != units.OPEN
     if not ended:
         judged += mark(wanted, case)
+    judged += products.judgements(shared, order, wanted, case, unable)
     reasons = dict(wanted.reasons) | {j.holds: j.change.reason for j in judged if j.holds}
     if ended and not any(j.holds for j in judged):
         reasons = {}
@@ -70,8 +72,8 @@ def decide(
         judged = [native.lifted(case), *judged]
     told, remembered = records(wanted, counts, case)
     changes = tuple(louder(change, context.now) for change in (*(j.change for j in judged), *told))
-    agreed = remembered | _agreed(wanted, compared, changes, case)
-    closed, silent = _closings(record, changes, compared)
+    agreed = remembered | products.agreed(shared) | _agreed(wanted, compared, changes, case)
+    closed, silent = _closings(record, changes, [*compared, *shared])
     changes = tuple(_voided(c, record, closed) for c in changes if c.id not in silent)
     watches = _watches(judged, changes, live, record, context)
     if not ended:
@@ -200,7 +202,7 @@ def _closings(
     for earlier in record.changes:
         if earlier.id in ids:
             continue
-        newer = next((c for c in changes if c.kind is earlier.kind), None)
+        newer = next((c for c in changes if c.subject == earlier.subject), None)
         reached = all(
             f.field in now_there and same(f.field, f.want, now_there[f.field].live)
             for f in earlier.fields
@@ -221,7 +223,9 @@ def _voided(change: Change, record: Record, closed: Mapping[str, Status]) -> Cha
     void = [
         c.id
         for c in record.changes
-        if c.kind is change.kind and record.decisions.get(c.id) == "approve" and closed.get(c.id) is Status.SUPERSEDED
+        if c.subject == change.subject
+        and record.decisions.get(c.id) == "approve"
+        and closed.get(c.id) is Status.SUPERSEDED
     ]
     if change.status is not Status.REVIEW or not void:
         return change

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from shipsync.model.change import Change, Field, Kind, Status, Target, change_id
+from shipsync.model.change import SEVERAL, Change, Field, Kind, Status, Target, change_id
 from shipsync.model.record import Record, Watch
 
 from .verdict import Verdict
@@ -19,9 +19,10 @@ def finding(
     rule: str,
     fields: tuple[Field, ...] = (),
 ) -> Change:
-    earlier = record.open_change(kind)
+    subject = fields[0].field if kind in SEVERAL else kind
+    earlier = next((c for c in record.changes if c.subject == subject), None)
     return Change(
-        id=change_id(context.store.name, record.order_id, kind, fields, record.settled.get(kind, 0)),
+        id=change_id(context.store.name, record.order_id, kind, fields, record.settled.get(subject, 0)),
         order=name,
         order_id=record.order_id,
         target=Target.PLATFORM,

@@ -296,7 +296,7 @@ def decided(found: Judged, case: Case, *, writes: bool = True) -> Judged:
 def _persist(found: Judged, case: Case) -> Judged:
     """Carry over what an earlier run found out about the very same change: refusals and their count."""
     change = found.change
-    earlier = case.record.open_change(change.kind)
+    earlier = next((c for c in case.record.changes if c.subject == change.subject), None)
     if earlier is None or earlier.id != change.id or change.status is not Status.PLANNED:
         return found
     if earlier.status is Status.PARKED:

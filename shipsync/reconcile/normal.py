@@ -10,12 +10,14 @@ import re
 from shipsync.model import units
 from shipsync.model.units import Value
 
-from .places import folded, same_state
+from .places import country, folded, same_state
 from .words import street, words
 
 _DIGITS = re.compile(r"\D+")
 # Shorter than this, one number being the tail of another says nothing.
 PHONE_TAIL = 8
+# An HS code has so many digits everywhere; what follows is each country's own.
+HS_DIGITS = 6
 
 
 def same(unit: str, a: Value, b: Value) -> bool:
@@ -37,6 +39,8 @@ def same(unit: str, a: Value, b: Value) -> bool:
         return _text(a).strip().casefold() == _text(b).strip().casefold()
     if family == units.NOTE:
         return _text(a).split() == _text(b).split()
+    if family == "product":
+        return _products(_parts(a), _parts(b))
     return False
 
 
@@ -50,14 +54,25 @@ def tracking_number(number: str) -> str:
     return "".join(number.split()).casefold()
 
 
+def _products(a: dict[str, str | None], b: dict[str, str | None]) -> bool:
+    """One HS code may be the other with a country's own digits after it; no value is equal to no value only."""
+    short, long = sorted((_DIGITS.sub("", each.get("hs_code") or "") for each in (a, b)), key=len)
+    codes = short == long or (len(short) >= HS_DIGITS and long.startswith(short))
+    return codes and country(a.get("origin")) == country(b.get("origin"))
+
+
+def _parts(value: Value) -> dict[str, str | None]:
+    return value if isinstance(value, dict) else {}
+
+
 def _text(value: Value) -> str:
     return value if isinstance(value, str) else ""
 
 
 def _addresses(a: dict[str, str | None], b: dict[str, str | None]) -> bool:
     here, there = folded(a), folded(b)
-    country = here["country"] or ""
-    return _address(here) == _address(there) and same_state(country, here["province"], there["province"])
+    land = here["country"] or ""
+    return _address(here) == _address(there) and same_state(land, here["province"], there["province"])
 
 
 def _address(value: dict[str, str | None]) -> tuple[str, ...]:
@@ -66,12 +81,12 @@ def _address(value: dict[str, str | None]) -> tuple[str, ...]:
     def part(name: str) -> str:
         return value.get(name) or ""
 
-    country = part("country")
+    land = part("country")
     return (
         street(f"{part('address1')} {part('address2')}"),
         words(part("city")),
-        postal_code(part("zip"), country),
-        country,
+        postal_code(part("zip"), land),
+        land,
     )
 
 

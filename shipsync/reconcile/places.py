@@ -35,8 +35,7 @@ _MILITARY = {"340": "AA", "09": "AE", "962": "AP", "963": "AP", "964": "AP", "96
 def folded(address: Mapping[str, str | None]) -> dict[str, str | None]:
     """A postal address with every part of it where the USPS and carriers look for it; nothing else is changed."""
     place = {part: address.get(part) for part in PostalAddress.__struct_fields__}
-    country = (place["country"] or "").upper()
-    place["country"] = COUNTRIES.get(country, country) or None
+    place["country"] = country(place["country"]) or None
     place["province"] = (place["province"] or "").upper() if _is_code(place["province"]) else place["province"]
     if place["country"] in TERRITORIES:
         place["country"], place["province"] = "US", place["country"]
@@ -46,6 +45,12 @@ def folded(address: Mapping[str, str | None]) -> dict[str, str | None]:
     if office and state:
         place |= {"city": office[1], "province": state, "country": "US"}
     return place
+
+
+def country(name: str | None) -> str:
+    """The code of a country that is given by its code, or by one of the names that platforms write; "" for none."""
+    said = (name or "").strip().upper()
+    return COUNTRIES.get(said, said)
 
 
 def military(address: Mapping[str, str | None]) -> bool:

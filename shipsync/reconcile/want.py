@@ -4,7 +4,9 @@ Only the order and the settings are looked at; what is left to ship is set again
 in `quantities`. Rules: domain sections 2, 3, 5, 7 and 8.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 import msgspec
 
@@ -12,7 +14,7 @@ from shipsync.config.settings import Mode, Policy, Store
 from shipsync.model import units
 from shipsync.model.canonical import digest
 from shipsync.model.order import Address, Order
-from shipsync.model.record import Record
+from shipsync.model.record import Record, Shared
 from shipsync.model.units import PostalAddress, Value
 
 from . import carry, customs, payment, phones
@@ -39,6 +41,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     approved: frozenset[str] = frozenset()  # ids of a reviewed plan file
     audit: bool = False  # what only the warehouse changed is told as well
     answers: bool = False  # requests to a fulfillment service of ours are answered
+    shared: Mapping[str, Shared] = MappingProxyType({})  # what is known of the units that all orders share
     reports_since: datetime | None = None  # since when parcels are told to Shopify; None: they are not
     reports_stopped: str = ""  # why they are not written for now
 
@@ -74,6 +77,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     protection: str | None = None  # who protects the parcel
     changes_at: datetime | None = None  # when this will read otherwise although nothing moves on Shopify
     requests: tuple[str, ...] = ()  # what a fulfillment service of ours is asked
+    products: dict[str, dict[str, str | None]] = {}  # customs data by SKU, folded: of the platform's products
 
     def digest(self) -> str:
         """Over all that Shopify says; equal digests need no look at the live order."""
@@ -116,6 +120,7 @@ def wanted(order: Order, record: Record, context: Context) -> Wanted:
         protection=protection(order),
         changes_at=payment.changes_at(order, context.now),
         requests=_requests(order, context),
+        products=customs.products(order, context.store.customs),
     )
 
 

@@ -18,12 +18,14 @@ PERSONAL = frozenset({units.NAME, units.PHONE, units.EMAIL, units.COMPANY, units
 
 
 def name_of(field: str, labels: Mapping[str, str]) -> str:
-    """The unit as people call it: a line by its SKU."""
+    """The unit as people call it: a line and a product by their SKU."""
     family, subject = units.family(field), units.subject(field)
     if family == "line":
         return plain(labels.get(field, f"line {subject}"))
     if family == "parcel":
         return f"parcel {subject}"
+    if family == "product":
+        return plain(subject)
     return plain(family if not subject else f"{family} {subject}")
 
 

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from shipsync.model.change import Change, Status
+from shipsync.model.change import Change, Kind, Status
 from shipsync.model.plan import Document
 from shipsync.model.record import OwnedHold
 from shipsync.reconcile.unmapped import RULE as UNMAPPED
@@ -56,9 +56,10 @@ def _one(
 
 def _group(name: str, changes: Sequence[Change], labels: Mapping[str, str], now: datetime) -> list[RenderableType]:
     first = changes[0]
-    orders = "1 order" if len(changes) == 1 else f"{len(changes)} orders"
+    noun = "product" if first.kind is Kind.PRODUCT else "order"
+    many = f"1 {noun}" if len(changes) == 1 else f"{len(changes)} {noun}s"
     head = Text.assemble(
-        (name, "bold"), f"  {orders}  ", status_text(first.status), "  ", (f"{age(first, now)}, not held", "dim")
+        (name, "bold"), f"  {many}  ", status_text(first.status), "  ", (f"{age(first, now)}, not held", "dim")
     )
     rows = [Text(plain(first.reason))]
     for change in changes[:SHOWN]:

@@ -61,7 +61,8 @@ def required_scopes(
 def needed(settings: Store, scopes: Collection[str]) -> frozenset[str]:
     """What this store's settings need; some features are on only where the app may."""
     marks = settings.marks.metafield or settings.marks.tags
-    return required_scopes(write_back=settings.reports, answers=settings.answers(scopes), marks=marks)
+    customs = settings.customs.compares_products
+    return required_scopes(write_back=settings.reports, answers=settings.answers(scopes), marks=marks, customs=customs)
 
 
 def missing_scopes(granted: Iterable[str], required: Iterable[str]) -> tuple[str, ...]:

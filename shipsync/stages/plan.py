@@ -14,7 +14,7 @@ from shipsync.model import units
 from shipsync.model.change import Change, Status, Target
 from shipsync.model.live import Ambiguous, Found, Key, Live, Missing
 from shipsync.model.order import Hidden, Order, Unread
-from shipsync.model.record import Record
+from shipsync.model.record import Record, Shared
 from shipsync.reconcile import absent, reverts
 from shipsync.reconcile.creation import imported_by_another, is_ours_to_create
 from shipsync.reconcile.decide import decide
@@ -100,10 +100,14 @@ def judge(line: Line, ids: Sequence[str], result: Result | None = None, *, alway
     if result is not None:
         result.changed += len(answers)
     found = _look(line, records, orders, others)
+    # Filled on the way: of the orders that have a product, the first that tells of it is the one that does.
+    shared = shared_units(line, found.values())
+    context = msgspec.structs.replace(context, shared=shared)
     kin = merged_with(line, found) if line.reports_since is not None else {}
     for order, want in orders.values():
         there = found.get(order.id)
         situation = _situation(line, order, want, there, records[order.id], context, read_at)
+        _claim(shared, situation.verdict.changes)
         if isinstance(there, Live):
             situation = _with_reports(situation, order, want, (*there.parts, *kin.get(order.id, ())), context)
         elif want.routed and isinstance(there, Missing | None):
@@ -111,6 +115,20 @@ def judge(line: Line, ids: Sequence[str], result: Result | None = None, *, alway
         yield situation
     for other in others:
         yield _unreadable(other, found.get(other.id), records[other.id], context)
+
+
+def shared_units(line: Line, found: Iterable[Found | Unread]) -> dict[str, Shared]:
+    """What is known of the units of these live orders that belong to no order; empty where they are not looked at."""
+    if not line.settings.customs.compares_products:
+        return {}
+    return line.store.shared.known({u for one in found if isinstance(one, Live) for u in one.units if units.shared(u)})
+
+
+def _claim(shared: dict[str, Shared], changes: Iterable[Change]) -> None:
+    for change in changes:
+        if units.shared(change.subject) and change.status.open:
+            known = shared.get(change.subject, Shared())
+            shared[change.subject] = msgspec.structs.replace(known, open_in=change.order_id)
 
 
 def _newer(records: dict[str, Record], now: datetime) -> dict[str, datetime]:

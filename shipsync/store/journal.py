@@ -16,6 +16,7 @@ from shipsync.model.units import Value
 from .codec import dump, dump_agreed, load, load_agreed, moment, stamp
 from .db import Database
 from .orders import put_change, read_change
+from .shared import keep
 
 OPEN = "('intent','sent','unknown')"
 
@@ -109,6 +110,7 @@ class Journal:
     def _apply(self, sql: sqlite3.Connection, order_id: str, run: int, receipt: Receipt, now: datetime) -> None:
         key = (self._store, order_id)
         row = sql.execute("SELECT * FROM orders WHERE store = ? AND order_id = ?", key).fetchone()
+        agreed = load_agreed(row["agreed"]) | keep(sql, self._store, receipt.agreed, now)
         hold = row["hold"] if receipt.hold is UNSET else dump(receipt.hold) if receipt.hold else None
         watches = tuple(dict.fromkeys((*load(row["watches"], tuple[Watch, ...]), *receipt.watches)))
         due = stamp(min(w.at for w in receipt.watches)) if receipt.watches else None
@@ -121,7 +123,7 @@ class Journal:
                 due_at = CASE WHEN ?8 IS NULL THEN due_at ELSE min(coalesce(due_at, ?8), ?8) END
             WHERE store = ? AND order_id = ?""",
             (
-                dump_agreed(load_agreed(row["agreed"]) | receipt.agreed),
+                dump_agreed(agreed),
                 dump(load(row["inputs"], dict[str, dict[str, Value]]) | receipt.inputs),
                 hold,
                 dump(watches),

@@ -46,9 +46,13 @@ def m001_initial(db: Tables) -> None:
             run INTEGER REFERENCES run (id), updated_at TEXT NOT NULL, ended_at TEXT, decision TEXT, decided_at TEXT,
             PRIMARY KEY (store, id)
         ) STRICT""",
+        # What was agreed of units that all orders share, such as the customs data of a product.
+        """CREATE TABLE shared (
+            store TEXT NOT NULL, unit TEXT NOT NULL, agreed TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (store, unit)
+        ) STRICT""",
         # One open change per kind; per unit where each unit of an order has a change of its own.
         f"""CREATE UNIQUE INDEX change_open ON change (store, order_id, target, kind,
-            CASE WHEN kind IN ('fulfillment','request') THEN json_extract(fields, '$[0].field') ELSE '' END
+            CASE WHEN kind IN ('fulfillment','request','product') THEN json_extract(fields, '$[0].field') ELSE '' END
         ) WHERE status IN ({OPEN_STATUSES})""",
         "CREATE INDEX change_order ON change (store, order_id)",
         """CREATE TABLE step (

@@ -15,12 +15,13 @@ from shipsync.reconcile.verdict import Verdict
 
 from .codec import dump, dump_agreed, load, load_agreed, moment, stamp
 from .db import Database
+from .shared import keep
 
 RECENT = timedelta(hours=24)
 _IDS = "(SELECT value FROM json_each(?))"
 SETTLED = "('applied','already','rejected','missed')"
 # What finished changes are counted by: their kind, or their unit where each unit has a change of its own.
-SUBJECT = "CASE WHEN target = 'shopify' THEN json_extract(fields, '$[0].field') ELSE kind END"
+SUBJECT = "CASE WHEN target = 'shopify' OR kind = 'product' THEN json_extract(fields, '$[0].field') ELSE kind END"
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -138,7 +139,7 @@ class Orders:
         verdict = reading.verdict
         key = (self._store, verdict.order_id)
         row = sql.execute("SELECT agreed, inputs FROM orders WHERE store = ? AND order_id = ?", key).fetchone()
-        agreed = load_agreed(row["agreed"]) | verdict.agreed
+        agreed = load_agreed(row["agreed"]) | keep(sql, self._store, verdict.agreed, now)
         inputs = load(row["inputs"], dict[str, dict[str, Value]]) | verdict.inputs
         next_watch = min(verdict.watches, key=lambda w: w.at, default=None)
         sql.execute(

@@ -7,6 +7,7 @@ from .journal import Journal
 from .orders import Orders
 from .privacy import Privacy
 from .runs import Runs
+from .shared import SharedUnits
 
 
 class Store:
@@ -17,6 +18,7 @@ class Store:
         self.database = database
         self.inbox = Inbox(database, name)
         self.orders = Orders(database, name)
+        self.shared = SharedUnits(database, name)
         self.journal = Journal(database, name)
         self.runs = Runs(database, name)
         self.audits = Audits(database, name)

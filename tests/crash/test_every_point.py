@@ -97,6 +97,7 @@ def projection(shop: Merchant) -> dict[str, Any]:
     with shop.state.database.read() as sql:
         held = "json_extract(hold, '$.reasons')"
         agreed = [tuple(row) for row in sql.execute(f"SELECT name, agreed, {held} FROM orders ORDER BY name")]
+        agreed += [tuple(row) for row in sql.execute("SELECT unit, agreed FROM shared ORDER BY unit")]
         unfinished = [
             tuple(row) for row in sql.execute("SELECT order_name, kind, status FROM change WHERE ended_at IS NULL")
         ]
@@ -115,6 +116,7 @@ def projection(shop: Merchant) -> dict[str, Any]:
     requests = {o.name: [(f.status, f.request_status) for f in o.fulfillment_orders] for o in shop.shop.orders.values()}
     mails = [e.order for e in shop.shop.effects if e.kind == "mail"]
     return {
+        "products": [(p.sku, p.tariff_code, p.country_of_manufacture) for p in shop.account.products.values()],
         "told": told,
         "requests": requests,
         "marks": [(o.name, o.tags, [m.value for m in o.metafields]) for o in shop.shop.orders.values()],
@@ -188,11 +190,11 @@ def paid(folder: Path) -> Merchant:
 
 
 def declare(folder: Path) -> Merchant:
-    """Tags, a gift note, a customs declaration and a service with its date and priority, about to be written."""
+    """Tags, a gift note, a customs declaration, a product and a service with its date, about to be written."""
     use = Use(carrier="fedex", method="fedex_2_day", ship_within=1, priority=True, signature="required")
     store = {
         "carry": Carry(tags=("*",), gift_note="note"),
-        "customs": Customs(origin="US"),
+        "customs": Customs(origin="US", products="write"),
         "shipping_methods": (MethodRule(when=When(title="Express"), use=use), *RULES),
     }
     shop = Merchant(folder, Setup(in_process=True, store=store))
@@ -201,6 +203,7 @@ def declare(folder: Path) -> Merchant:
     shop.edit.set_note(carried, "From us")
     shop.edit.change_address(declared, city="Toronto", province_code="ON", zip="M5V 2T6", country_code="CA")
     shop.edit.set_incoterm(declared, "DDP")
+    shop.edit.set_customs("TEE", hs_code="610910", origin="PT")
     shop.edit.change_shipping(faster, "Express")
     shop.wait(minutes=1)
     return shop

@@ -4,7 +4,7 @@ Nothing is guessed: a value that can't be what the schema promises makes the ord
 the field's path and never its value. Times without a zone are UTC.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -65,7 +65,12 @@ def live(order: raw.Order, terms: Terms) -> Live:
         status=status,
         stage=stage(order, lines, shipments, says, working),
         working=working,
-        units={**_order_units(order, holds[terms.hold_key]), **_line_units(lines), **{u.tag(t): True for t in tags}},
+        units={
+            **_order_units(order, holds[terms.hold_key]),
+            **_line_units(lines),
+            **{u.tag(t): True for t in tags},
+            **_product_units(order.line_items.nodes),
+        },
         lines=lines,
         shipments=shipments,
         holds=holds,
@@ -147,6 +152,16 @@ def _line_units(lines: Sequence[LiveLine]) -> dict[str, Value]:
             found[u.line(line_id)] = rows[0].pending + rows[0].shipped
             found[u.customs(line_id)] = rows[0].customs_value
     return found
+
+
+def _product_units(rows: Iterable[raw.Row]) -> dict[str, Value]:
+    """What the rows' products say for customs."""
+    products = ((text(row.product.sku), row.product) for row in rows if row.product is not None)
+    return {
+        u.product(sku): _together(hs_code=text(product.tariff_code), origin=text(product.country_of_manufacture))
+        for sku, product in products
+        if sku is not None
+    }
 
 
 def _line(row: raw.Row, order: raw.Order, inside: set[str]) -> LiveLine:

@@ -20,6 +20,8 @@ def outcome(step: Step, verdict: Verdict, terms: Terms) -> Outcome:
         return verdict
     if failures := verdict.payload.get("errors"):
         return _failed(step, failures)
+    if isinstance(verdict.payload.get("product"), dict):
+        return Done()
     node = verdict.payload.get("order")
     if not isinstance(node, dict):
         return Done() if "errors" in verdict.payload else Unknown(f"{step.op}: no order came back")

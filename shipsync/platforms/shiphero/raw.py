@@ -42,6 +42,9 @@ class KitComponent(msgspec.Struct):
 
 
 class Product(msgspec.Struct):
+    sku: str | None = None
+    tariff_code: str | None = None
+    country_of_manufacture: str | None = None
     kit_components: list[KitComponent | None] | None = None
 
 

@@ -29,6 +29,7 @@ FAMILIES = frozenset(
         "line",
         "tag",
         "customs",
+        "product",
     }
 )
 
@@ -40,7 +41,8 @@ def spell(units: Units) -> Units:
 
 def _held(unit: str) -> bool:
     """`hold` is a place here; `hold:payment` is a reason, and reasons stay on our side."""
-    return u.family(unit) in FAMILIES and (bool(u.subject(unit)) == (u.family(unit) in ("line", "tag", "customs")))
+    family = u.family(unit)
+    return family in FAMILIES and bool(u.subject(unit)) == (family in ("line", "tag", "customs", "product"))
 
 
 def _plain(value: Value) -> Value:
@@ -76,4 +78,5 @@ _SPELLINGS: dict[str, Callable[[Value], Value]] = {
     u.METHOD: _parts,
     u.STATE: _state,
     "customs": _amount,
+    "product": _parts,
 }

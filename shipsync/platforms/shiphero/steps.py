@@ -22,6 +22,8 @@ from .terms import Terms
 from .wire import address, date, declaration_fields, service_fields, shipping_lines
 
 ENDING = (Kind.CANCEL, Kind.WITHDRAW)
+# What Shopify's words for customs data are called on a product here.
+PRODUCT_FIELDS = {"hs_code": "tariff_code", "origin": "country_of_manufacture"}
 KINDS = frozenset(
     {
         Kind.ADDRESS,
@@ -31,6 +33,7 @@ KINDS = frozenset(
         Kind.HOLD,
         Kind.RELEASE,
         Kind.CUSTOMS,
+        Kind.PRODUCT,
         Kind.SCHEDULE,
         Kind.TAGS,
         Kind.NOTES,
@@ -52,6 +55,7 @@ def steps(live: Live, order: Order, changes: Sequence[Change], terms: Terms) -> 
         *_method(live, order, _of(possible, Kind.SHIPPING_METHOD), terms),
         *lines.customs_step(live, _of(possible, Kind.CUSTOMS), terms),
         *_declaration(live, _of(possible, Kind.CUSTOMS), terms),
+        *(_product(live, change, terms) for change in _of(possible, Kind.PRODUCT)),
         *_schedule(live, order, _of(possible, Kind.SCHEDULE), terms),
         *_tags(live, _of(possible, Kind.TAGS), terms),
         *holds.clear_payment_hold(live, _of(possible, Kind.RELEASE), terms),
@@ -144,6 +148,19 @@ def _declaration(live: Live, changes: Sequence[Change], terms: Terms) -> list[St
     """What the customs declaration says of the order as a whole."""
     wanted = {unit: want for unit, want in _wanted(changes).items() if unit in (u.INCOTERM, u.TAX_ID)}
     return _update(live, changes, wanted, terms, **declaration_fields(wanted))
+
+
+def _product(live: Live, change: Change, terms: Terms) -> Step:
+    """One SKU's customs data; what stays as it is there is not sent."""
+    ((unit, want),) = wants(change.fields).items()
+    there, here = _said(want), _said(live.units.get(unit))
+    moved = {PRODUCT_FIELDS[name]: value for name, value in there.items() if value != here.get(name)}
+    body = terms.owned(sku=u.subject(unit), **moved)
+    return Step(op="product_update", body=body, sets={unit: want}, changes=(change.id,))
+
+
+def _said(value: Value) -> dict[str, str | None]:
+    return value if isinstance(value, dict) else {}
 
 
 def _schedule(live: Live, order: Order, changes: Sequence[Change], terms: Terms) -> list[Step]:

@@ -7,7 +7,7 @@ from . import changes, ids, merging, parcels
 from .account import Account
 from .context import Info, root_key
 from .create import create
-from .line_views import View
+from .line_views import View, product_view
 from .refusal import NOT_FOUND, Refusal
 from .state import FULFILLED, Order
 from .views import order_view
@@ -68,6 +68,17 @@ class Mutations:
 
     def order_bulk_remove_tags(self, info: Info, data: Input) -> View:
         return _bulk(info, data, changes.remove_tags)
+
+    def product_update(self, info: Info, data: Input) -> View:
+        context = info.context
+        product = context.account.products.get(data["sku"].strip().lower())
+        if product is None:
+            raise Refusal("Product not found", NOT_FOUND)
+        product.update(data)
+        if info.field_name in context.account.switches.errors_beside_success:
+            context.beside.append((root_key(info), Refusal("Unexpected error", field="data")))
+            return {**context.head(info), "product": None}
+        return {**context.head(info), "product": lambda info: product_view(context.account, product)}
 
     def tote_clear(self, info: Info, data: Input) -> View:
         context = info.context

@@ -1,9 +1,13 @@
 """Products as far as orders need them: a name, customs data, and what a kit consists of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from . import ids
+
+WRITABLE = frozenset({"name", "barcode", "tariff_code", "country_of_manufacture", "customs_description", "tags"})
 
 
 @dataclass
@@ -19,6 +23,11 @@ class Product:
     customs_value: str | None = None
     customs_description: str | None = None
     tags: tuple[str, ...] = ()
+
+    def update(self, given: Mapping[str, Any]) -> None:
+        """Write what an `UpdateProductInput` gives; what it leaves out stays."""
+        for name in WRITABLE & given.keys():
+            setattr(self, name, tuple(given[name] or ()) if name == "tags" else given[name])
 
     @property
     def id(self) -> str:

@@ -271,6 +271,13 @@ class Warehouse:
             self.account.stock[sku] = units
             return {"sku": sku, "on_hand": units}
 
+    def set_customs(self, sku: str, tariff_code: str | None = None, country: str | None = None) -> Summary:
+        """Type a product's tariff code and country of manufacture; what is not given is emptied."""
+        with self.account.lock:
+            product = self.account.product(sku)
+            product.tariff_code, product.country_of_manufacture = tariff_code, country
+            return {"sku": sku, "tariff_code": tariff_code, "country_of_manufacture": country}
+
     def make_kit(self, sku: str, components: Mapping[str, int]) -> Summary:
         """Make a SKU a kit of others; orders created from now on have component lines."""
         with self.account.lock:

@@ -42,6 +42,13 @@ class Merchant(OrderVerbs, PaymentVerbs, FulfillmentVerbs):
         return made
 
     @verb
+    def set_customs(self, sku: str, hs_code: str | None = None, origin: str | None = None) -> InventoryItem:
+        """Type a product's HS code and country of origin; moves no order. What is not given is emptied."""
+        item = self.shop.variants[sku].inventory_item
+        item.harmonized_system_code, item.country_code_of_origin = hs_code, origin
+        return item
+
+    @verb
     def delete_product(self, sku: str) -> None:
         """Orders keep the line and lose the variant."""
         gone = self.shop.variants.pop(sku)

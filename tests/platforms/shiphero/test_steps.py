@@ -183,6 +183,16 @@ def test_customs_values_are_text() -> None:
     assert sent(step) == [{"id": "row-1", "customs_value": "9.5"}, {"id": "row-2", "customs_value": ""}]
 
 
+def test_of_a_product_only_what_moves_is_sent() -> None:
+    unit = u.product("SHIRT-M")
+    want: Value = {"hs_code": "6109.10.0012", "origin": "PT"}
+    found = live(row("1", 2), units={unit: {"hs_code": "6109.10.0012", "origin": None}})
+    [step] = made(found, change(ORDER, Kind.PRODUCT, {unit: want}), terms=THREE_PL)
+    owned = {"customer_account_id": THREE_PL.account}
+    assert (step.op, step.body) == ("product_update", {**owned, "sku": "SHIRT-M", "country_of_manufacture": "PT"})
+    assert step.sets == {unit: want}
+
+
 def test_a_date_is_sent_without_a_zone_and_taken_back_by_one_that_has_passed() -> None:
     [step] = made(live(), change(ORDER, Kind.SCHEDULE, {u.SCHEDULE: "2026-12-01T08:30:00Z"}))
     assert step.body["hold_until_date"] == "2026-12-01T08:30:00"
