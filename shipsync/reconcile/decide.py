@@ -35,6 +35,7 @@ from .verdict import Verdict
 from .want import PAYMENT, Context, Wanted
 
 ENDED = (Stage.SHIPPED, Stage.CANCELLED)
+ENDING = frozenset({Kind.CANCEL, Kind.WITHDRAW})
 RETENTION = timedelta(days=14)
 LOUD_AFTER = timedelta(hours=48)
 # Watches for a time alone: until then nothing has to be looked at.
@@ -64,7 +65,8 @@ def decide(
     if ended and not any(j.holds for j in judged):
         reasons = {}
     left_held = live.stage is Stage.SHIPPED and case.record.hold is not None
-    closes = ended and not reasons and not left_held
+    ending = live.stage in ENDED or any(j.change.kind in ENDING and j.change.status.open for j in judged)
+    closes = ended and ending and not reasons and not left_held
     book = close(case) if closes else ledger(reasons, case)
     if book.judged is not None:
         judged = [book.judged, *judged]

@@ -1,6 +1,6 @@
 """C4: an order is cancelled on Shopify, however far the warehouse has come with it."""
 
-from shipsync.config.settings import Mode
+from shipsync.config.settings import Apply, Mode
 from shipsync.model.change import Status
 from shipsync.sandbox.shopify import Switches
 from tests.journeys.merchant import Merchant
@@ -60,6 +60,24 @@ def test_labelled_is_for_a_person(open_shop: Open, mode: Mode) -> None:
     assert (ran.statuses()[f"{name} cancel"], held(shop, name)) == ("review", True)
     assert "LABEL" in ran.changes("cancel")[0].reason
     assert "order_cancel" not in shop.mutations()
+
+
+@MODES
+def test_what_a_person_lets_ship_all_the_same_is_released(open_shop: Open, mode: Mode) -> None:
+    shop = selling(open_shop, mode, store={"apply": Apply.REVIEW})
+    name = sold(shop) if mode is Mode.ADOPT else shop.buy()
+    if mode is Mode.CREATE:
+        shop.decide(shop.run(), "approve")
+        shop.run()
+    shop.edit.cancel(name)
+    shop.wait(minutes=1)
+    ran = shop.run()
+    assert (ran.statuses()[f"{name} cancel"], held(shop, name)) == ("review", True)
+    shop.decide(ran, "reject", "cancel")
+    ran = shop.run()
+    assert (ran.statuses()[f"{name} cancel"], ran.statuses()[f"{name} release"]) == ("rejected", "applied")
+    assert (held(shop, name), shop.there(name).status) == (False, "pending")
+    shop.idles()
 
 
 @MODES
