@@ -93,7 +93,8 @@ def _verb(group: Group, name: str, method: Callable[..., Any]) -> Verb:
         kind: Kind = "list" if many else kind_of(parameter.name, parameter.annotation, name)
         arguments.append(Argument(parameter.name, kind, required, default))
     words = name.replace("_", " ").capitalize() + "."
-    return Verb(group, name, (inspect.getdoc(method) or words).splitlines()[0], tuple(arguments), more)
+    told = (inspect.getdoc(method) or words).splitlines()[0].partition(" Raises ")[0]
+    return Verb(group, name, told, tuple(arguments), more)
 
 
 def kind_of(name: str, annotation: object = None, verb: str = "") -> Kind:
