@@ -16,6 +16,7 @@ from .shiphero import Account, Refusal
 from .shiphero import edits as shiphero_edits
 from .shiphero import lines as shiphero_lines
 from .shiphero.create import create
+from .shiphero.ids import encode
 from .shiphero.state import CANCELED, FULFILLED, PENDING, Line, Order, Shipment
 from .shopify.cancelling import Cancellation, cancel
 from .shopify.fulfilling import Pick, fulfill
@@ -41,6 +42,7 @@ class NativeOptions:
     sync_delay: timedelta = timedelta(seconds=120)  # after the order moved on Shopify
     fulfill_delay: timedelta = timedelta(seconds=120)  # after the parcel was shipped
     shop_name: str | None = None  # as ShipHero calls the store; its myshopify domain
+    customer: int | None = None  # the client's account, where the account is a 3PL's
     partner_ids: Literal["numeric", "name"] = "numeric"  # partner_order_id: Shopify's id, or "#1001"
     locations: frozenset[str] | None = None  # names of Shopify locations that are its own; None is all
     methods: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # shipping title -> carrier, method
@@ -121,7 +123,9 @@ class Native:
     def _as_input(self, order: ShopOrder, lines: list[LineItem]) -> dict[str, Any]:
         """The order as CreateOrderInput."""
         assert order.shipping_address is not None
+        client = self.options.customer
         return {
+            "customer_account_id": None if client is None else encode("Account", client),
             "order_number": order.name,
             "partner_order_id": str(order.id) if self.options.partner_ids == "numeric" else order.name,
             "shop_name": self.options.shop_name or self.shop.domain,

@@ -177,6 +177,37 @@ def test_warehouses_and_clients_are_told_apart(clock: FakeClock) -> None:
     assert api.refused("order_change_warehouse", {"order_id": plain, "warehouse_id": unknown}) == 5
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_an_input_of_a_3pl_s_token_names_the_client(clock: FakeClock, *, named: bool) -> None:
+    switches = Switches(find_delay=timedelta(0), clients_inputs_name_them=named)
+    api = Api(Account(clock, switches=switches, options=Options(is_3pl=True, customers=(9, 10))))
+    client = shiphero_ids.encode("Account", 9)
+    created = api.create(customer_account_id=client)
+    given = {"order_id": created["id"], "tags": ["late"]}
+    if named:
+        assert api.refused("order_add_tags", given) == 5
+    else:
+        api.change("order_add_tags", given)
+    api.change("order_add_tags", {**given, "customer_account_id": client})
+    assert set(api.account.find("1001").tags) == {"late"}
+    assert api.found("has_hold: false") == ["#1001"], "a query that names nobody shows everybody's"
+
+
+def test_every_client_of_a_3pl_has_products_of_its_own(clock: FakeClock) -> None:
+    api = Api(Account(clock, options=Options(is_3pl=True, customers=(9, 10))))
+    clients = {number: shiphero_ids.encode("Account", number) for number in (9, 10)}
+    mine, another = (api.account.product("TEE", number) for number in clients)
+    given = {"sku": " tee ", "tariff_code": "610910"}
+    asked = "mutation($data: UpdateProductInput!) { product_update(data: $data) { product { account_id sku } } }"
+    assert api.send(asked, data=given)["errors"][0]["code"] == 5
+    changed = api.send(asked, data={**given, "customer_account_id": clients[9]})["data"]["product_update"]
+    assert changed["product"] == {"account_id": clients[9], "sku": "TEE"}
+    assert (mine.tariff_code, another.tariff_code) == ("610910", None)
+    listed = "{ products(customer_account_id: %s) { data(first: 9) { edges { node { tariff_code } } } } }"
+    found = api.send(listed % f'"{clients[9]}"')["data"]["products"]["data"]["edges"]
+    assert [edge["node"]["tariff_code"] for edge in found] == ["610910"]
+
+
 def test_pages_are_offsets_that_shift(api: Api) -> None:
     """An order that leaves the filter between two pages makes the next page jump over one."""
     for number in range(1001, 1007):

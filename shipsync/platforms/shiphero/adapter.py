@@ -18,7 +18,7 @@ from shipsync.model.step import Outcome, Step
 from shipsync.model.units import Units
 from shipsync.platforms.probe import Question
 
-from . import create, holds, probing, spelling, steps
+from . import create, holds, identity, probing, spelling, steps
 from .auth import Auth
 from .client import Client
 from .find import Finder
@@ -54,7 +54,7 @@ class ShipHero:
     ) -> None:
         mode = mode or settings.orders
         shop_name = settings.shop_name or shop_name or (OUR_SHOP if mode is Mode.CREATE else None)
-        account = settings.customer_account_id
+        account = identity.account(settings.customer_account_id)
         lifts = settings.release_native_address_hold
         self._terms = Terms(mode, settings.hold, settings.statuses, account, shop_name or OUR_SHOP, lifts)
         self.capabilities = Capabilities(

@@ -5,6 +5,7 @@ or the whole gid there (reference: no source proves one form), so all are read a
 """
 
 import re
+from base64 import b64encode
 from datetime import datetime, timedelta
 
 from shipsync.model.canonical import text
@@ -15,6 +16,12 @@ NEAR = timedelta(days=21)
 IMPORT = timedelta(minutes=10)
 
 _GID = re.compile(r"gid://shopify/\w+/(\d+)(?:\?.*)?")
+
+
+def account(said: str | None) -> str | None:
+    """An account's id: as given, or made of its number, as ids are: base64 of `Type:number`."""
+    number = text(said)
+    return b64encode(f"Account:{number}".encode()).decode() if number and number.isdecimal() else number
 
 
 def partner(said: str | None) -> str | None:

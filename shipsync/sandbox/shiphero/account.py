@@ -104,12 +104,18 @@ class Account:
         while self._due and self._due[0][0] <= now:
             allocation.allocate(self, self.orders[heapq.heappop(self._due)[2]])
 
-    def product(self, sku: str) -> Product:
-        """The product of a SKU, made on first use; case and surrounding spaces don't matter."""
-        key = sku.strip().lower()
+    def product(self, sku: str, customer: int | None = None) -> Product:
+        """The product of a SKU, made on first use; each client of a 3PL has its own."""
+        key = product_key(sku, customer)
         if key not in self.products:
-            self.products[key] = Product(self.number("Product"), sku, sku, self.now())
+            self.products[key] = Product(self.number("Product"), sku, sku, self.now(), customer=customer)
         return self.products[key]
+
+
+def product_key(sku: str, customer: int | None) -> str:
+    """What a product is known by; case and surrounding spaces don't matter."""
+    key = sku.strip().lower()
+    return key if customer is None else f"{customer} {key}"
 
 
 def names(order: Order) -> set[str | None]:

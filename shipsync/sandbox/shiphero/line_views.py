@@ -33,7 +33,7 @@ def line_view(account: Account, order: Order, line: Line) -> View:
         "locked_to_warehouse_id": line.warehouse_id,
         "created_at": spelled(line.created_at),
         "updated_at": spelled(line.updated_at),
-        "product": lambda info: product_view(account, account.product(line.sku)),
+        "product": lambda info: product_view(account, account.product(line.sku, order.customer_id)),
         "tote_picks": [_pick_view(pick) for pick in order.picks if pick.line is line and pick.tote],
     }
 
@@ -55,7 +55,7 @@ def product_view(account: Account, product: Product) -> View:
     return {
         "id": product.id,
         "legacy_id": product.number,
-        "account_id": ids.encode("Account", account.options.number),
+        "account_id": ids.encode("Account", product.customer or account.options.number),
         "name": product.name,
         "sku": product.sku,
         "barcode": product.barcode,

@@ -40,7 +40,7 @@ def add(account: "Account", order: Order, given: Mapping[str, Any], kit: Line | 
     )
     line.settle()
     order.lines.append(line)
-    for sku, units in account.product(line.sku).components:
+    for sku, units in account.product(line.sku, order.customer_id).components:
         inside = {"sku": sku, "quantity": quantity * units, "quantity_pending_fulfillment": line.pending * units}
         add(account, order, inside, kit=line, ratio=units)
     return line

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import changes, ids, merging, parcels
-from .account import Account
+from .account import Account, product_key
 from .context import Info, root_key
 from .create import create
 from .line_views import View, product_view
@@ -71,7 +71,9 @@ class Mutations:
 
     def product_update(self, info: Info, data: Input) -> View:
         context = info.context
-        product = context.account.products.get(data["sku"].strip().lower())
+        customer = data.get("customer_account_id")
+        owner = None if customer is None else ids.decode("Account", customer)
+        product = context.account.products.get(product_key(data["sku"], owner))
         if product is None:
             raise Refusal("Product not found", NOT_FOUND)
         product.update(data)
@@ -94,7 +96,11 @@ class Mutations:
 def _order(account: Account, data: Input) -> Order:
     order = account.order(data["order_id"])
     customer = data.get("customer_account_id")
-    if customer is not None and ids.decode("Account", customer) != order.customer_id:
+    if customer is None:
+        theirs = order.customer_id is not None and account.switches.clients_inputs_name_them
+    else:
+        theirs = ids.decode("Account", customer) != order.customer_id
+    if theirs:
         raise Refusal(f"Order {data['order_id']} not found", NOT_FOUND)
     return order
 

@@ -23,6 +23,7 @@ class Product:
     customs_value: str | None = None
     customs_description: str | None = None
     tags: tuple[str, ...] = ()
+    customer: int | None = None  # of a 3PL
 
     def update(self, given: Mapping[str, Any]) -> None:
         """Write what an `UpdateProductInput` gives; what it leaves out stays."""

@@ -8,6 +8,7 @@ from .account_views import account_view, user_id
 from .context import Context, Info, connection
 from .dates import spelled
 from .line_views import View, product_view
+from .products import Product
 from .refusal import NOT_FOUND, Refusal
 from .state import HistoryEntry, Order
 from .views import history_view, order_view, shipment_view
@@ -93,7 +94,7 @@ class Queries:
         context = info.context
 
         def data(info: Info) -> View:
-            for product in context.account.products.values():
+            for product in _products(context, given):
                 if given.get("id") == product.id or (given.get("sku") or "").strip().lower() == product.sku.lower():
                     return product_view(context.account, product)
             raise Refusal("Product not found", NOT_FOUND)
@@ -107,13 +108,20 @@ class Queries:
             sku, kits = given.get("sku"), given.get("has_kits")
             rows = [
                 product
-                for product in context.account.products.values()
+                for product in _products(context, given)
                 if (sku is None or sku.strip().lower() == product.sku.lower())
                 and kits in (None, bool(product.components))
             ]
             return connection(rows, lambda product: product_view(context.account, product), info, page)
 
         return info.context.answer(info, data)
+
+
+def _products(context: Context, given: dict[str, Any]) -> list[Product]:
+    """The account's products, or those of one client of a 3PL."""
+    customer = given.get("customer_account_id")
+    owner = None if customer is None else ids.decode("Account", customer)
+    return [product for product in context.account.products.values() if owner in (None, product.customer)]
 
 
 def _order_key(order: Order, name: str) -> Any:

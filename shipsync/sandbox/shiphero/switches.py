@@ -30,6 +30,7 @@ class Switches:
     refuses_locked_edits: bool = False  # edits of an order in a tote are refused; else taken, and nobody sees them
     refuses_shipped_edits: bool = False  # edits of an order that has shipped or has a label are refused
     voids_when_omitted: bool = True  # order_cancel without `void_on_platform` cancels on Shopify too
+    clients_inputs_name_them: bool = True  # a 3PL's input that names no client finds no client's order
     # The native Shopify integration
     native_overwrites_pending: bool = True  # on an update it writes every line; else only those that Shopify moved
     native_overwrites_method: bool = False  # on an update it maps the method again; the help centre says never

@@ -271,10 +271,12 @@ class Warehouse:
             self.account.stock[sku] = units
             return {"sku": sku, "on_hand": units}
 
-    def set_customs(self, sku: str, tariff_code: str | None = None, country: str | None = None) -> Summary:
+    def set_customs(
+        self, sku: str, tariff_code: str | None = None, country: str | None = None, client: int | None = None
+    ) -> Summary:
         """Type a product's tariff code and country of manufacture; what is not given is emptied."""
         with self.account.lock:
-            product = self.account.product(sku)
+            product = self.account.product(sku, client)
             product.tariff_code, product.country_of_manufacture = tariff_code, country
             return {"sku": sku, "tariff_code": tariff_code, "country_of_manufacture": country}
 
