@@ -43,8 +43,7 @@ def review(context: click.Context, config_file: str | None, store_names: tuple[s
             changes = state.runs.open_changes(WAITING)
             ids = [change.order_id for change in changes]
             names |= labels(state.database, state.name, ids)
-            records = state.orders.records(ids, CLOCK.now())
-            holds |= {i: record.hold for i, record in records.items() if record.hold is not None}
+            holds |= state.orders.holds()
         documents.append(document(store, changes, CLOCK.now()))
     if as_json:
         many = len(config.stores) > 1 and len(store_names) != 1

@@ -49,9 +49,19 @@ RULED = {
 
 
 def decide(
-    order: Order, wanted: Wanted, spelled: Units, live: Live, record: Record, context: Context, unable: Unable
+    order: Order,
+    wanted: Wanted,
+    spelled: Units,
+    live: Live,
+    record: Record,
+    context: Context,
+    unable: Unable,
+    beside: Mapping[str, str] | None = None,
 ) -> Verdict:
-    """The verdict on an order that the platform has. Shopify was read before the live order was."""
+    """The verdict on an order that the platform has. Shopify was read before the live order was.
+
+    `beside` are reasons to hold that reviews of orders give which the warehouse merged with this one.
+    """
     counts = quantities(order, wanted, live, told_under(record.agreed), context.ours)
     compared = compare(wanted, counts, spelled, live, record, context)
     case = Case(order.name, record, live, context, first=not seen_before(record))
@@ -61,7 +71,7 @@ def decide(
     if not ended:
         judged += mark(wanted, case)
     judged += products.judgements(shared, order, wanted, case, unable)
-    reasons = dict(wanted.reasons) | {j.holds: j.change.reason for j in judged if j.holds}
+    reasons = dict(wanted.reasons) | dict(beside or {}) | {j.holds: j.change.reason for j in judged if j.holds}
     if ended and not any(j.holds for j in judged):
         reasons = {}
     left_held = live.stage is Stage.SHIPPED and case.record.hold is not None

@@ -46,9 +46,12 @@ def _items(changes: Sequence[Change]) -> Iterator[list[Change]]:
 def _one(
     change: Change, labels: Mapping[str, str], holds: Mapping[str, OwnedHold], now: datetime
 ) -> list[RenderableType]:
+    # A merged order is held by what it ships with.
+    beside = next((hold for hold in holds.values() if f"review:{change.id}" in hold.reasons), None)
+    held = _held(holds.get(change.order_id) or beside)
     head = Text.assemble(
         (change.id, "bold"), "  ", plain(change.order), " ", change.kind.replace("_", " "), "  ",
-        status_text(change.status), "  ", (f"{age(change, now)}, {_held(change, holds.get(change.order_id))}", "dim"),
+        status_text(change.status), "  ", (f"{age(change, now)}, {held}", "dim"),
     )  # fmt: skip
     values = [_values(change, name, before, after) for name, before, after in _differing(change, labels)]
     return [head, _indented(Text("\n").join([*values, *_base(change, labels), Text(plain(change.reason))]))]
@@ -95,10 +98,10 @@ def _base(change: Change, labels: Mapping[str, str]) -> Iterator[Text]:
         yield Text.assemble(name, ("agreed before ", "dim"), shown(field.field, field.base, personal=True))
 
 
-def _held(change: Change, hold: OwnedHold | None) -> str:
+def _held(hold: OwnedHold | None) -> str:
     if hold is None:
         return "not held by us"
-    others = [reason for reason in hold.reasons if reason != f"review:{change.id}"]
+    others = [reason for reason in hold.reasons if not reason.startswith("review:")]
     return f"held for {', '.join(others)}" if others else "held meanwhile"
 
 

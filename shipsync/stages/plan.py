@@ -18,7 +18,7 @@ from shipsync.model.record import Record, Shared
 from shipsync.reconcile import absent, reverts
 from shipsync.reconcile.creation import imported_by_another, is_ours_to_create
 from shipsync.reconcile.decide import decide
-from shipsync.reconcile.judge import is_loud
+from shipsync.reconcile.judge import HOLDING, is_loud
 from shipsync.reconcile.pickable import sorted_out
 from shipsync.reconcile.reporting import reported
 from shipsync.reconcile.verdict import Verdict
@@ -50,19 +50,37 @@ def plan(line: Line, result: Result, ids: Sequence[str] | None = None) -> list[C
         ids = line.store.inbox.due(line.now(), None if line.ask.only is None else _only(line))
     line.progress.stage("comparing", len(ids))
     planned: list[Change] = []
+    beside: set[str] = set()
     for start in range(0, len(ids), CHUNK):
         if line.out_of_time():
             result.left += len(ids) - start
             break
         chunk = ids[start : start + CHUNK]
         situations = list(judge(line, chunk, result))
-        line.store.orders.commit([s.reading for s in situations], line.run, line.now())
-        for situation in situations:
-            _note(situation, result)
-            planned += situation.verdict.planned
+        planned += _committed(line, situations, result)
+        beside |= {member for situation in situations for member in _asked_beside(situation)}
         line.progress.advance(len(chunk))
+    if beside and (kin := line.store.orders.bound_to(beside)):
+        planned = [change for change in planned if change.order_id not in kin]
+        planned += _committed(line, list(judge(line, kin, result, always=True)), result)
     line.store.inbox.learn(line.platform.shop_name)
     return planned
+
+
+def _committed(line: Line, situations: Sequence[Situation], result: Result) -> list[Change]:
+    line.store.orders.commit([s.reading for s in situations], line.run, line.now())
+    for situation in situations:
+        _note(situation, result)
+    return [change for situation in situations for change in situation.verdict.planned]
+
+
+def _asked_beside(situation: Situation) -> Sequence[str]:
+    """Platform ids of what was merged with an order whose review began, stands or ended: what is packed is held."""
+    if not isinstance(situation.found, Live):
+        return ()
+    changes = (*situation.verdict.changes, *situation.record.changes)
+    asked = any(change.status is Status.REVIEW and change.kind in HOLDING for change in changes)
+    return situation.found.merged if asked else ()
 
 
 def _only(line: Line) -> list[str]:
@@ -104,9 +122,11 @@ def judge(line: Line, ids: Sequence[str], result: Result | None = None, *, alway
     shared = shared_units(line, found.values())
     context = msgspec.structs.replace(context, shared=shared)
     kin = merged_with(line, found) if line.reports_since is not None else {}
+    beside = _reviews_beside(line, found)
     for order, want in orders.values():
         there = found.get(order.id)
-        situation = _situation(line, order, want, there, records[order.id], context, read_at)
+        held_for = beside.get(order.id, {})
+        situation = _situation(line, order, want, there, records[order.id], context, read_at, held_for)
         _claim(shared, situation.verdict.changes)
         if isinstance(there, Live):
             situation = _with_reports(situation, order, want, (*there.parts, *kin.get(order.id, ())), context)
@@ -173,6 +193,12 @@ def merged_with(line: Line, found: Mapping[str, Found | Unread]) -> dict[str, li
     return kin
 
 
+def _reviews_beside(line: Line, found: Mapping[str, Found | Unread]) -> dict[str, dict[str, str]]:
+    """Of merged orders: what is asked about their other members, by order."""
+    merged = {i: there.merged for i, there in found.items() if isinstance(there, Live) and there.merged}
+    return {i: line.store.orders.reviews_of(members, HOLDING) for i, members in merged.items()}
+
+
 def _with_reports(
     situation: Situation, order: Order, want: Wanted, lives: Sequence[Live], context: Context
 ) -> Situation:
@@ -190,6 +216,7 @@ def _situation(
     record: Record,
     context: Context,
     read_at: datetime,
+    beside: Mapping[str, str],
 ) -> Situation:
     attempts = 0
     whole, record = record, record.about(Target.PLATFORM)
@@ -207,7 +234,8 @@ def _situation(
         record = _known(record, order)
         if imported_by_another(order, found, record, line.platform.shop_name, context):
             raise imported(order.name, found.shop_name)
-        verdict = decide(order, want, line.platform.spell(want.units), found, record, context, line.platform.unable)
+        spelled = line.platform.spell(want.units)
+        verdict = decide(order, want, spelled, found, record, context, line.platform.unable, beside)
     else:
         assert found is None or isinstance(found, Missing)
         verdict = absent.missing(order, want, _known(record, order), context, line.platform.unable)

@@ -110,6 +110,35 @@ class Orders:
             )
             return [row["order_id"] for row in rows]
 
+    def holds(self) -> dict[str, OwnedHold]:
+        """Our holds, by order."""
+        with self._db.read() as sql:
+            rows = sql.execute("SELECT order_id, hold FROM orders WHERE store = ? AND hold IS NOT NULL", (self._store,))
+            return {row["order_id"]: load(row["hold"], OwnedHold) for row in rows}
+
+    def bound_to(self, platform_ids: Iterable[str]) -> list[str]:
+        """Ids of the orders that stand for these orders of the platform."""
+        with self._db.read() as sql:
+            rows = sql.execute(
+                f"SELECT order_id FROM orders WHERE store = ? AND platform_id IN {_IDS} ORDER BY order_id",
+                (self._store, dump(list(platform_ids))),
+            )
+            return [row["order_id"] for row in rows]
+
+    def reviews_of(self, platform_ids: Iterable[str], kinds: Iterable[Kind]) -> dict[str, str]:
+        """What a person is asked about these orders of the platform: the reason to hold for it -> in words.
+
+        A rule that ends in `:R` is a cell of the too-late table that asks for no hold.
+        """
+        with self._db.read() as sql:
+            rows = sql.execute(
+                f"""SELECT change.id, name, reason FROM change JOIN orders USING (store, order_id)
+                WHERE store = ? AND platform_id IN {_IDS} AND kind IN {_IDS} AND target = 'platform'
+                AND status = 'review' AND rule NOT LIKE '%:R' AND ended_at IS NULL ORDER BY change.id""",
+                (self._store, dump(list(platform_ids)), dump(list(kinds))),
+            )
+            return {f"review:{row['id']}": f"{row['name']} ships with it: {row['reason']}" for row in rows}
+
     def bound_count(self) -> tuple[int, int]:
         """How many open orders are known, and how many of them were found on the platform."""
         with self._db.read() as sql:

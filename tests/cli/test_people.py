@@ -86,7 +86,7 @@ def test_a_story_has_values_reason_rule_decision_and_calls_in_order(shop: Shop) 
     ]
     places = [said.index(part) for part in parts]
     assert places == sorted(places)
-    assert re.search(r"sent +done +order_update,", said)
+    assert re.search(r"sent +done +order_update\b", said)
 
 
 def test_an_order_of_which_nothing_was_decided(shop: Shop) -> None:

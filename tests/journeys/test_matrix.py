@@ -104,23 +104,23 @@ STATES: dict[str, Callable[[Merchant, str], object]] = {
     "merged_child": lambda s, n: s.warehouse.merge("#1002", [n]),
 }
 
-# A apply · H under a hold · HW held until the lock clears · HR held, review · R review · N nothing to do · M missed ·
-# W waits for the import · F the order itself is the finding: cancelled there only · H0 under a hold that ends with the
-# order · L+M the lines of what is left, M for the rest · "-" does not come about:
-# an order that waits for its date is not picked, and what was swapped away has left in one state only
+# A apply · H under a hold · HW held until the lock clears · HR held, review · HRM review, what it ships with is held
+# R review · N nothing to do · M missed · W waits for the import · F the order itself is the finding: cancelled there
+# only · H0 under a hold that ends with the order · L+M the lines of what is left, M for the rest · "-" does not come
+# about: an order that waits for its date is not picked, and what was swapped away has left in one state only
 MATRIX = """
 change      not_imported open allocated working label partly shipped cancelled merged merged_child
-address     W            A    H         H       HR    H+M    M       F         HR     R
+address     W            A    H         H       HR    H+M    M       F         HR     HRM
 contact     W            A    A         A       R     A      N       F         R      R
-line_up     W            H    H         HW      HR    H      R       F         HR     R
-line_added  W            H    H         HW      HR    H      R       F         HR     R
-line_down   W            H    H         HW      HR    H      M       F         HR     R
-swap        W            H    H         HW      HR    H      M       F         HR     R
+line_up     W            H    H         HW      HR    H      R       F         HR     HRM
+line_added  W            H    H         HW      HR    H      R       F         HR     HRM
+line_down   W            H    H         HW      HR    H      M       F         HR     HRM
+swap        W            H    H         HW      HR    H      M       F         HR     HRM
 swap_left   -            -    -         -       -     M      -       -         -      -
 faster      W            A    A         A       R     A      N       F         R      R
 slower      -            A    A         A       N     A      N       F         R      R
-cancel      W            H0   H0        HW      HR    L+M    M       ALREADY   HR     R
-withdraw    W            H0   H0        HW      R     L+M    R       ALREADY   HR     R
+cancel      W            H0   H0        HW      HR    L+M    M       ALREADY   HR     HRM
+withdraw    W            H0   H0        HW      R     L+M    R       ALREADY   HR     HRM
 hold        W            A    A         A       A+R   A      N       F         MARK   MARK
 release     W            A    A         A       A     A      A       F         A      A
 later       W            A    A         HW      R     R      N       F         R      R
@@ -155,6 +155,7 @@ EXPECTED = {
     "H+M": Expected(("applied", "missed"), ("hold", "write", "release"), held=False, code=5),
     "L+M": Expected(("applied", "missed"), ("hold", "lines", "release"), held=False, code=5),
     "HW": Expected(("review",), ("hold",), held=True, code=5, others=("hold applied",)),
+    "HRM": Expected(("review",), ("hold",), held=False, code=5),
     "HR": Expected(("review",), ("hold",), held=True, code=5, others=("hold applied",)),
     "R": Expected(("review",), (), held=False, code=5),
     "N": Expected(("rejected",), (), held=False, code=0),
@@ -253,6 +254,7 @@ def test_cell(tmp_path: Path, change: str, state: str, cell: str) -> None:
     assert told(ran, name, edit.kind) == (sorted(expected.statuses), sorted(expected.others))
     assert shop.mutations()[before:] == calls(change, expected.calls)
     assert held(shop, name) is (expected.held or stays_held)
+    assert held(shop, "#1002") is (cell == "HRM")
     assert ran.code == expected.code
     if cell == "HW":
         _when_the_lock_clears(shop, name, change)
