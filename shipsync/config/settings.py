@@ -142,9 +142,10 @@ class When(Section, frozen=True, kw_only=True):
     state: str | list[str] | None = None  # province code
     zip: str | list[str] | None = None  # a pattern, or FIRST..LAST: 99500..99999, K1A..K2Z
     tag: str | list[str] | None = None
-    weight: Range | None = None  # grams, of what is ordered now
-    value: Range | None = None  # shop money, current subtotal
-    items: Range | None = None  # units ordered now
+    # Of the whole order as it is now, wherever its parts ship from:
+    weight: Range | None = None  # grams
+    value: Range | None = None  # shop money, subtotal
+    items: Range | None = None  # units
 
 
 class Use(Section, frozen=True, kw_only=True):

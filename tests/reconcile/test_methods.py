@@ -14,7 +14,7 @@ from shipsync.model.units import Value
 from shipsync.reconcile import workdays
 from shipsync.reconcile.methods import SINCE, asked, choose, inputs, matches
 from shipsync.reconcile.service import quoted
-from tests.builders import ADDRESS, line, order
+from tests.builders import ADDRESS, fulfillment_order, line, order
 
 SEEN: dict[str, Value] = {
     "title": "Express (2 days)",
@@ -94,6 +94,12 @@ def test_inputs_are_of_the_order_as_it_is_now_and_count_what_is_picked() -> None
     card = line("13", 7, gift_card=True)
     seen = inputs(replace(given, lines=(*given.lines, card)), None)
     assert (seen["items"], seen["weight"], seen["tags"], seen["zip"]) == (7, 900, "a\nb", "62701")
+
+
+def test_inputs_are_of_the_whole_order_wherever_its_parts_ship_from() -> None:
+    whole = order(lines={"11": 2, "12": 5})
+    split = (fulfillment_order({"11": 2}), fulfillment_order({"12": 5}, id="901", location_id="2"))
+    assert inputs(replace(whole, fulfillment_orders=split), None) == inputs(whole, None)
 
 
 def test_a_service_says_only_what_it_names() -> None:
