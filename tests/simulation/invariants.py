@@ -110,10 +110,8 @@ def hands_kept(simulation: Simulation) -> Iterator[Violation]:
     """What a person set, and we had seen, is not overwritten by us unless somebody decided so."""
     witness, hands = simulation.world.witness, simulation.hands
     for write in witness.writes[simulation.judged :]:
-        validated = (
-            write.unit == "other:address_hold" and write.after is True
-        )  # by the platform itself, of what we wrote
-        theirs = write.unit.startswith(THEIRS) and write.before is not None and not validated
+        # An address hold that comes on with our write is one too: we wrote an address that can't be right.
+        theirs = write.unit.startswith(THEIRS) and write.before is not None
         if write.who == "client" and (theirs or write.unit == "tags"):
             number = simulation.world.account.orders[write.order].order_number
             what = f"{write.unit} {write.before!r} was made {write.after!r}"
