@@ -200,7 +200,9 @@ def holds_have_reasons(simulation: Simulation, ran: Ran) -> Iterator[Violation]:
             continue
         if order is None or reasons(order) or simulation.world.visible_by(order) >= ran.at:
             continue
-        books = said(simulation.database, order.name)
+        # A merged order is held for what waits of any member.
+        members = [simulation.world.account.orders[number].order_number for number in there.merged]
+        books = [each for name in {order.name, *members} for each in said(simulation.database, name)]
         if not any(each.open or (each.kind == "release" and each.status == "rejected") for each in books):
             yield Violation("a hold has a reason", order.name, "held by us, and nothing says why")
 
