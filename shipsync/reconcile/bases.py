@@ -6,6 +6,7 @@ order was nothing on both sides.
 """
 
 from shipsync.model import units
+from shipsync.model.live import Live
 from shipsync.model.record import Agreed, Record
 from shipsync.model.units import Value
 
@@ -18,6 +19,14 @@ CUSTOMS = frozenset({"customs", units.INCOTERM, units.TAX_ID})
 def seen_before(record: Record) -> bool:
     """Whether the live order was ever agreed with: the state is always among the first agreed units."""
     return units.STATE in record.agreed
+
+
+def still_imported(live: Live, record: Record, context: Context) -> bool:
+    """Whether what moved on the platform may be its import: until `capture` is over, and at the look that ends it."""
+    if live.created_at is None:
+        return False
+    ends = any(watch.why == "capture" for watch in record.watches)
+    return ends or context.now - live.created_at < context.store.timing.capture
 
 
 def undecided(unit: str) -> str:

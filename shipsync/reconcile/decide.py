@@ -16,7 +16,7 @@ from shipsync.model.units import Units, Value
 
 from . import carry, customs, native, products
 from .additions import late_addition
-from .bases import CUSTOMS, seen_before, undecided
+from .bases import CUSTOMS, seen_before, still_imported, undecided
 from .cancel import decide_end, ends
 from .conflicts import settled
 from .drafts import DIFFERENT, Compared, Draft, compare, drafts
@@ -29,6 +29,7 @@ from .merge import Finding
 from .normal import same
 from .parcels import told_under
 from .quantities import Quantities, quantities
+from .twins import twin_finding
 from .unmapped import is_unmapped, unmapped
 from .validation import validate
 from .verdict import Verdict
@@ -57,16 +58,19 @@ def decide(
     context: Context,
     unable: Unable,
     beside: Mapping[str, str] | None = None,
+    twins: Sequence[str] = (),
 ) -> Verdict:
     """The verdict on an order that the platform has. Shopify was read before the live order was.
 
-    `beside` are reasons to hold that reviews of orders give which the warehouse merged with this one.
+    `beside` are reasons to hold that reviews of orders give which the warehouse merged with this one; `twins` are
+    further orders of the platform that claim to be this one.
     """
     counts = quantities(order, wanted, live, told_under(record.agreed), context.ours)
     compared = compare(wanted, counts, spelled, live, record, context)
     case = Case(order.name, record, live, context, first=not seen_before(record))
     shared = products.compare(wanted, live, record.order_id, context)
-    judged = _judgements(order, wanted, compared, counts, case, unable)
+    twin = twin_finding(twins, case)
+    judged = [twin] if twin is not None else _judgements(order, wanted, compared, counts, case, unable)
     ended = live.stage in ENDED or wanted.units[units.STATE] != units.OPEN
     if not ended:
         judged += mark(wanted, case)
@@ -198,9 +202,8 @@ def _agreed(wanted: Wanted, compared: list[Compared], changes: Sequence[Change],
 
 def _settling_in(c: Compared, case: Case) -> bool:
     """What moves on the platform soon after import is its own automation, not a person."""
-    created, capture = case.live.created_at, case.context.store.timing.capture
     ours = any(w.unit == c.unit for w in case.record.written)
-    return c.finding is Finding.THEIRS and not ours and created is not None and case.context.now - created < capture
+    return c.finding is Finding.THEIRS and not ours and still_imported(case.live, case.record, case.context)
 
 
 def _closings(

@@ -13,10 +13,11 @@ from shipsync.model.record import Agreed, Record
 from shipsync.model.units import Units, Value
 
 from . import schedule
-from .bases import CUSTOMS, base_of
+from .bases import CUSTOMS, base_of, still_imported, undecided
 from .merge import Finding, merge
 from .normal import same
 from .quantities import Quantities
+from .respelling import respelled
 from .reverts import reverted
 from .want import Context, Wanted
 
@@ -83,10 +84,28 @@ def compare(
         for unit, want, held in _pairs(wanted, counts, spelled, live)
         if unit not in counts.doubtful
     ]
-    return [
-        each._replace(finding=Finding.REVERTED) if _reverted(each, counts, live, record, context) else each
-        for each in found
-    ]
+    return [each._replace(finding=_by_whom(each, counts, live, record, context)) for each in found]
+
+
+def _by_whom(each: Compared, counts: Quantities, live: Live, record: Record, context: Context) -> Finding:
+    """What the platform alone moved: set back, imported as it once was (still a first sight), or as it was found."""
+    if _reverted(each, counts, live, record, context):
+        return Finding.REVERTED
+    return Finding.FIRST if _imported_stale(each, live, record, context) else each.finding
+
+
+def _imported_stale(each: Compared, live: Live, record: Record, context: Context) -> bool:
+    """Whether an import that still goes on brought an address or quantities that Shopify no longer says.
+
+    The platform's own validation may respell an address meanwhile, and a person may have changed it.
+    """
+    vital = each.unit == units.ADDRESS or units.family(each.unit) == "line"
+    if each.finding is not Finding.THEIRS or not vital or live.created_at is None:
+        return False
+    by_hand = live.people_since(live.created_at, [w.at for w in record.written])
+    told = any(field.field == each.unit for change in record.changes for field in change.fields)
+    fresh = still_imported(live, record, context) or (told and undecided(each.unit) in record.agreed)
+    return fresh and not by_hand and not respelled(each.want, None, each.live)
 
 
 def _reverted(each: Compared, counts: Quantities, live: Live, record: Record, context: Context) -> bool:

@@ -12,10 +12,10 @@ import msgspec
 
 from shipsync.model import units
 from shipsync.model.change import Change, Status, Target
-from shipsync.model.live import Ambiguous, Found, Key, Live, Missing
+from shipsync.model.live import Ambiguous, Found, Key, Live, Missing, Stage
 from shipsync.model.order import Hidden, Order, Unread
 from shipsync.model.record import Record, Shared
-from shipsync.reconcile import absent, reverts
+from shipsync.reconcile import absent, reverts, twins
 from shipsync.reconcile.creation import imported_by_another, is_ours_to_create
 from shipsync.reconcile.decide import decide
 from shipsync.reconcile.judge import HOLDING, is_loud
@@ -24,6 +24,7 @@ from shipsync.reconcile.reporting import reported
 from shipsync.reconcile.verdict import Verdict
 from shipsync.reconcile.want import Context, Wanted, wanted
 from shipsync.shopify.orders import read
+from shipsync.store.inbox import TWIN
 from shipsync.store.orders import Reading
 
 from .imports import imported
@@ -122,11 +123,11 @@ def judge(line: Line, ids: Sequence[str], result: Result | None = None, *, alway
     shared = shared_units(line, found.values())
     context = msgspec.structs.replace(context, shared=shared)
     kin = merged_with(line, found) if line.reports_since is not None else {}
-    beside = _reviews_beside(line, found)
+    beside, copies = _reviews_beside(line, found), _twins(line, found, records)
     for order, want in orders.values():
         there = found.get(order.id)
-        held_for = beside.get(order.id, {})
-        situation = _situation(line, order, want, there, records[order.id], context, read_at, held_for)
+        kept = _Beside(beside.get(order.id, {}), copies.get(order.id, ()))
+        situation = _situation(line, order, want, there, records[order.id], context, read_at, kept)
         _claim(shared, situation.verdict.changes)
         if isinstance(there, Live):
             situation = _with_reports(situation, order, want, (*there.parts, *kin.get(order.id, ())), context)
@@ -199,6 +200,30 @@ def _reviews_beside(line: Line, found: Mapping[str, Found | Unread]) -> dict[str
     return {i: line.store.orders.reviews_of(members, HOLDING) for i, members in merged.items()}
 
 
+class _Beside(NamedTuple):
+    """Of the platform's other orders: reasons to hold that come from there, and those that claim to be the same."""
+
+    reasons: Mapping[str, str]
+    twins: Sequence[str]
+
+
+def _twins(line: Line, found: Mapping[str, Found | Unread], records: Mapping[str, Record]) -> dict[str, list[str]]:
+    """Living orders of the platform beside the one that is bound, where its feed has shown one or one was told."""
+    asked = [
+        Key(order_id=i, name=r.name, created_at=r.created_at or line.now(), platform_id=r.platform_id)
+        for i, r in records.items()
+        if isinstance(found.get(i), Live) and (r.due_why == TWIN or any(c.rule == twins.RULE for c in r.changes))
+    ]
+    there: dict[str, list[str]] = {}
+    for key, ids in line.platform.copies(asked) if asked else ():
+        known = {key.platform_id, *records[key.order_id].earlier}
+        others = [msgspec.structs.replace(key, platform_id=i) for i in ids if i not in known]
+        for _, other in line.platform.look(others) if others else ():
+            if isinstance(other, Live) and other.stage is not Stage.CANCELLED:
+                there.setdefault(key.order_id, []).append(other.id)
+    return there
+
+
 def _with_reports(
     situation: Situation, order: Order, want: Wanted, lives: Sequence[Live], context: Context
 ) -> Situation:
@@ -216,7 +241,7 @@ def _situation(
     record: Record,
     context: Context,
     read_at: datetime,
-    beside: Mapping[str, str],
+    beside: "_Beside",
 ) -> Situation:
     attempts = 0
     whole, record = record, record.about(Target.PLATFORM)
@@ -235,7 +260,7 @@ def _situation(
         if imported_by_another(order, found, record, line.platform.shop_name, context):
             raise imported(order.name, found.shop_name)
         spelled = line.platform.spell(want.units)
-        verdict = decide(order, want, spelled, found, record, context, line.platform.unable, beside)
+        verdict = decide(order, want, spelled, found, record, context, line.platform.unable, *beside)
     else:
         assert found is None or isinstance(found, Missing)
         verdict = absent.missing(order, want, _known(record, order), context, line.platform.unable)

@@ -17,6 +17,8 @@ from .db import Database
 
 # A reading taken this long after a change has surely seen it.
 SURE = timedelta(seconds=60)
+# Why an order is due that another one of the platform claims to be.
+TWIN = "twin"
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,7 +154,8 @@ class Inbox:
     def observe_platform(self, heads: Iterable[PlatformHead], now: datetime, cursor: datetime) -> int:
         """The platform's feed: a bound order whose mark moved becomes due and must be looked at there.
 
-        One without a mark yet becomes due only if it moved after it was last read.
+        One without a mark yet becomes due only if it moved after it was last read. Another order of the platform that
+        claims to be a bound one makes that due as well.
         """
         fresh = 0
         with self._db.write() as sql:
@@ -172,6 +175,12 @@ class Inbox:
                     """UPDATE orders SET due_at = ?4, due_why = 'import' WHERE store = ?1 AND platform_id IS NULL
                         AND due_at > ?4 AND (order_id = ?2 OR name IN (?3, '#' || ?3))""",
                     (self._store, head.partner_id, head.number, stamp(now)),
+                ).rowcount
+                fresh += sql.execute(
+                    """UPDATE orders SET due_at = ?4, due_why = ?5, digest = NULL WHERE store = ?1 AND order_id = ?2
+                        AND platform_id IS NOT ?3 AND platform_id IS NOT NULL
+                        AND ?3 NOT IN (SELECT value FROM json_each(earlier))""",
+                    (self._store, head.partner_id, head.platform_id, stamp(now), TWIN),
                 ).rowcount
             self._advance(sql, "platform", cursor)
         return fresh

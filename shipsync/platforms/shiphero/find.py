@@ -2,7 +2,8 @@
 
 By Shopify's numeric id first, under any shop name: such an id is nobody else's, and a copy that another
 integration made must be seen. What that does not find is looked for by name, only under the shop's own
-name and only among orders made about then. One match is a match; several are `Ambiguous`.
+name and only among orders made about then. One match is a match; several are `Ambiguous`, but for those that
+were cancelled beside one that was not: a copy is ended by cancelling it, nothing is ever deleted.
 
 Where we create the orders, one of that name and that very time under another shop's name is most likely
 what another integration imported: it is never taken for ours, and `Ambiguous.shop` says whose it is.
@@ -19,6 +20,7 @@ from .candidates import ALIAS_COST, FEW, Way, search
 from .client import Client
 from .identity import another, near, partner
 from .normalize import Unreadable, decode, moment
+from .stage import CANCELLED
 
 Match = str | Missing | Ambiguous | Unread
 
@@ -97,7 +99,8 @@ class Finder:
         return self._decide(key, found, way)
 
     def _decide(self, key: Key, found: Mapping[str, raw.Candidate], way: Way) -> Match:
-        ids = tuple(sorted(found))
+        living = [each.id for each in found.values() if not _is_over(each)]
+        ids = tuple(sorted(living or found))
         if not ids:
             return Missing()
         if len(ids) > 1:
@@ -125,3 +128,8 @@ class Finder:
             return False
         ordered, created = moment(candidate.order_date, "order_date"), moment(candidate.created_at, "created_at")
         return near(key.created_at, ordered, created)
+
+
+def _is_over(candidate: raw.Candidate) -> bool:
+    """Cancelled, and not because its goods ship with another's."""
+    return (text(candidate.fulfillment_status) or "").lower() in CANCELLED and not candidate.merged_orders

@@ -179,6 +179,8 @@ class Candidate(msgspec.Struct):
     shop_name: str | None = None
     order_date: str | None = None
     created_at: str | None = None
+    fulfillment_status: str | None = None
+    merged_orders: list[Merged | None] | None = None
 
 
 class Candidates(msgspec.Struct):
