@@ -4,7 +4,7 @@ Domain section 5: placed with the first reason, released with the last; never on
 else's, never again for a reason that a person overruled.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -42,7 +42,7 @@ def ledger(reasons: dict[str, str], case: Case) -> Ledger:
         # Whoever ran the shop before us has dealt with what was there: never a hold at the first run.
         return Ledger(judged=None, hold=None, overruled=tuple(sorted(reasons)))
     held = live.units.get(units.HOLD) is True
-    owned = record.hold or (_arrived_late(record) if held else None)
+    owned = record.hold or (_arrived_late(record, case.context.store.timing.unknown) if held else None)
     if owned is not None:
         return _owned(owned, held, open_reasons, overruled, case)
     needed = {name: why for name, why in open_reasons.items() if name not in overruled}
@@ -53,10 +53,15 @@ def ledger(reasons: dict[str, str], case: Case) -> Ledger:
     return Ledger(judged=_place(needed, case), hold=None, overruled=overruled)
 
 
-def _arrived_late(record: Record) -> OwnedHold | None:
-    """A hold that we sent and believed lost, and that is on by now: ours, or nobody would ever release it."""
+def _arrived_late(record: Record, within: timedelta) -> OwnedHold | None:
+    """A hold that we sent and believed lost, and that is on by now: ours, or nobody would ever release it.
+
+    Not where the order was read once more after the call could have arrived: then somebody else has set it since.
+    """
     sent = [w.at for w in record.written if w.lost and w.unit == units.HOLD and w.value is True]
-    return OwnedHold(placed_at=max(sent), reasons=("editing",)) if sent else None
+    if not sent or (record.read_at is not None and record.read_at > max(sent) + within):
+        return None
+    return OwnedHold(placed_at=max(sent), reasons=("editing",))
 
 
 def close(case: Case) -> Ledger:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shipsync.config.settings import Mode, Timing
+from shipsync.sandbox import faults
 from shipsync.sandbox.native import NativeOptions
 from shipsync.sandbox.shiphero import Switches as ShipHeroSwitches
 from tests.journeys.merchant import ADDRESS, INSTANT, METHODS, Merchant, Setup
@@ -128,3 +129,19 @@ def test_approving_the_cancellation_of_a_merged_order_cancels_nothing(shop: Merc
     shop.wait(minutes=5)
     assert shop.run().statuses()[f"{first} cancel"] == "rejected"
     assert "order_cancel" not in shop.mutations()
+
+
+def test_a_hold_by_hand_is_not_taken_for_one_of_ours_that_was_lost_hours_ago(shop: Merchant) -> None:
+    name = shop.baseline()[0]
+    shop.edit.set_quantity(name, "TEE", 1)
+    shop.platform_faults.plan("order_update_holds", faults.reset())
+    shop.run()
+    shop.wait(minutes=20)
+    assert shop.run().statuses()[f"{name} lines"] == "applied"
+    shop.wait(minutes=60)
+    shop.run()
+    shop.warehouse.set_hold(shop.there(name).id)
+    shop.edit.change_address(name, phone="+12175550199")
+    shop.wait(minutes=1)
+    assert shop.run().statuses() == {f"{name} contact": "applied"}
+    assert shop.there(name).holds["operator_hold"]
