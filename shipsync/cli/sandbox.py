@@ -12,6 +12,7 @@ import requests
 from shipsync.errors import TryLaterError, UsageError
 
 FOLDER = "sandbox"
+UNSAID = frozenset({"order", "id", "history", "partner_order_id", "lines", "wanted"})  # of an order at a glance
 folder_option = click.option(
     "--folder",
     type=click.Path(path_type=Path),
@@ -141,10 +142,12 @@ def _ask(folder: Path, method: str, path: str, body: dict[str, Any] | None = Non
 @folder_option
 def show_orders(folder: Path) -> int:
     """Every order of the running sandbox, on both sides."""
+    from rich.text import Text
+
     from shipsync.report.tables import console, rows_table
 
     rows = [
-        [row["order"], _side(row["shopify"]), "\n".join(_side(each) for each in row["shiphero"]) or "–"]
+        [row["order"], Text(_side(row["shopify"])), Text("\n".join(_side(each) for each in row["shiphero"]) or "–")]
         for row in _ask(folder, "GET", "/orders")
     ]
     console().print(rows_table("orders", ["order", "Shopify", "ShipHero"], rows))
@@ -152,11 +155,23 @@ def show_orders(folder: Path) -> int:
 
 
 def _side(summary: dict[str, Any] | None) -> str:
+    """One side of an order: what it is, then a line for each of its lines."""
     if summary is None:
         return "–"
-    return ", ".join(
-        f"{key} {value}" for key, value in summary.items() if value and key not in ("order", "id", "history")
-    )
+    wanted = summary.get("wanted", {})
+    said = ", ".join(f"{key} {_plain(value)}" for key, value in summary.items() if value and key not in UNSAID)
+    lines = [_line(line, wanted.get(str(line.get("id")))) for line in summary["lines"]]
+    return "\n".join([said, *lines])
+
+
+def _line(line: dict[str, Any], wanted: int | None) -> str:
+    counts = {key: value for key, value in line.items() if key not in ("id", "sku", "quantity")}
+    counts |= {} if wanted is None else {"to ship": wanted}
+    return f"  {line['sku'] or line['id']}: " + ", ".join(f"{value} {key}" for key, value in counts.items())
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 sandbox.add_command(_verbs("edit", "What a customer or a merchant does on Shopify; without VERB, the list."))

@@ -13,7 +13,7 @@ from shipsync.reconcile.words import street
 HIDDEN = "…"
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # controls, formats, and what ends a line or paragraph
 # Units whose kind of change needs no further name.
-_NAMED = frozenset({units.METHOD, units.STATE, units.HOLD, "fulfillment", "unmapped"})
+_NAMED = frozenset({units.METHOD, units.STATE, units.HOLD, "fulfillment", "mark", "unmapped"})
 PERSONAL = frozenset({units.NAME, units.PHONE, units.EMAIL, units.COMPANY, units.NOTE, units.TAX_ID})
 
 

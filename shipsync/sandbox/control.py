@@ -193,6 +193,8 @@ def shop_summary(order: ShopOrder) -> dict[str, Any]:
         "payment": financial_status(order),
         "fulfillment": fulfillment_status(order),
         "cancelled": order.cancelled_at is not None,
+        "tags": order.tags,
+        "metafields": [f"{one.namespace}.{one.key}={one.value}" for one in order.metafields],
         "lines": [{"id": line.id, "sku": line.sku, "ordered": line.current} for line in order.lines],
         "wanted": wanted_now(order),
     }

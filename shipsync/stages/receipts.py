@@ -55,9 +55,14 @@ def holds_after(step: Step, ours: OwnedHold) -> OwnedHold | None | UnsetType:
 
 
 def applied(changes: Iterable[Change], why: str = "") -> tuple[Change, ...]:
+    """`why` is said beside each change's own reason; one whose answer was lost has that for a reason."""
+    lost = f"its answer was lost; {why}"
     return tuple(
         msgspec.structs.replace(
-            c, status=Status.APPLIED, reason=f"{c.reason} ({why})" if why else c.reason, due_at=None
+            c,
+            status=Status.APPLIED,
+            reason=lost if c.status is Status.UNKNOWN else f"{c.reason} ({why})" if why else c.reason,
+            due_at=None,
         )
         for c in changes
         if c.status is not Status.APPLIED
