@@ -109,7 +109,10 @@ def _judge(draft: Draft, case: Case, counts: Quantities, faults: tuple[Fault, ..
         return refused._replace(holds=None) if first_run else refused
     if first_run:
         why = "differed before the first run: nobody knows which is right"
-        return Judged(from_first_run(make(kind, fields, Status.REVIEW, why, "first-run"), kind.value))
+        change = from_first_run(make(kind, fields, Status.REVIEW, why, "first-run"), kind.value)
+        # Approved when all has left: nothing is written to a parcel that is gone.
+        if not over or case.context.decision(case.record, change.id) != "approve":
+            return Judged(change)
     if over:
         return _ended(late, draft, case)
     doubt = _doubt(draft, counts, case)

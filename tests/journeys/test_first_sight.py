@@ -62,6 +62,22 @@ def test_a_first_run_address_that_cannot_be_right_is_written_only_once_mended(sh
     shop.idles()
 
 
+@pytest.mark.parametrize("zip_code", ["62704", "99501"])
+def test_a_first_run_address_that_is_approved_when_all_has_left_is_missed(shop: Merchant, zip_code: str) -> None:
+    name = shop.buy()
+    shop.edit.change_address(name, address1="2 Changed Road", zip=zip_code)
+    shop.wait(hours=1)
+    shop.run()
+    shop.warehouse.ship(shop.there(name).id)
+    shop.edit.set_note(name, "Touched")
+    shop.wait(minutes=5)
+    ran = shop.run()
+    assert ran.statuses()[f"{name} address"] == "review"
+    shop.decide(ran, "approve", "address")
+    assert shop.run().statuses()[f"{name} address"] == "missed"
+    assert "order_update" not in shop.mutations()
+
+
 def test_what_policies_ask_about_orders_from_before_the_first_run_is_decided_at_once(open_shop: Open) -> None:
     """One item for each sort, however often they are looked at, and no hold; a new one is asked about by itself."""
     review = {"fraud": Fraud(cancel=Policy.REVIEW), "holds": Holds(other=Policy.REVIEW)}
