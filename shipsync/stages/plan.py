@@ -12,10 +12,10 @@ import msgspec
 
 from shipsync.model import units
 from shipsync.model.change import Change, Status, Target
-from shipsync.model.live import Ambiguous, Found, Key, Live, Missing, Stage
+from shipsync.model.live import Ambiguous, Found, Key, Live, Missing
 from shipsync.model.order import Hidden, Order, Unread
 from shipsync.model.record import Record, Shared
-from shipsync.reconcile import absent, reverts, twins
+from shipsync.reconcile import absent, reverts
 from shipsync.reconcile.creation import imported_by_another, is_ours_to_create
 from shipsync.reconcile.decide import decide
 from shipsync.reconcile.judge import HOLDING, is_loud
@@ -24,12 +24,12 @@ from shipsync.reconcile.reporting import reported
 from shipsync.reconcile.verdict import Verdict
 from shipsync.reconcile.want import Context, Wanted, wanted
 from shipsync.shopify.orders import read
-from shipsync.store.inbox import TWIN
 from shipsync.store.orders import Reading
 
 from .imports import imported
 from .line import Line, Result
 from .look import look
+from .twins import twins
 
 CHUNK = 100
 AHEAD = timedelta(hours=1)  # of our clock, which may be wrong itself
@@ -123,7 +123,8 @@ def judge(line: Line, ids: Sequence[str], result: Result | None = None, *, alway
     shared = shared_units(line, found.values())
     context = msgspec.structs.replace(context, shared=shared)
     kin = merged_with(line, found) if line.reports_since is not None else {}
-    beside, copies = _reviews_beside(line, found), _twins(line, found, records)
+    copies = twins(line, found, records)
+    beside = _reviews_beside(line, found)
     for order, want in orders.values():
         there = found.get(order.id)
         kept = _Beside(beside.get(order.id, {}), copies.get(order.id, ()))
@@ -205,23 +206,6 @@ class _Beside(NamedTuple):
 
     reasons: Mapping[str, str]
     twins: Sequence[str]
-
-
-def _twins(line: Line, found: Mapping[str, Found | Unread], records: Mapping[str, Record]) -> dict[str, list[str]]:
-    """Living orders of the platform beside the one that is bound, where its feed has shown one or one was told."""
-    asked = [
-        Key(order_id=i, name=r.name, created_at=r.created_at or line.now(), platform_id=r.platform_id)
-        for i, r in records.items()
-        if isinstance(found.get(i), Live) and (r.due_why == TWIN or any(c.rule == twins.RULE for c in r.changes))
-    ]
-    there: dict[str, list[str]] = {}
-    for key, ids in line.platform.copies(asked) if asked else ():
-        known = {key.platform_id, *records[key.order_id].earlier}
-        others = [msgspec.structs.replace(key, platform_id=i) for i in ids if i not in known]
-        for _, other in line.platform.look(others) if others else ():
-            if isinstance(other, Live) and other.stage is not Stage.CANCELLED:
-                there.setdefault(key.order_id, []).append(other.id)
-    return there
 
 
 def _with_reports(

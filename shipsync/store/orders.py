@@ -110,6 +110,16 @@ class Orders:
             )
             return [row["order_id"] for row in rows]
 
+    def rebind(self, order_id: str, platform_id: str) -> None:
+        """Another order of the platform stands for it from now on: nothing of that one was agreed or is held by us."""
+        with self._db.write() as sql:
+            sql.execute(
+                """UPDATE orders SET platform_id = ?, platform_mark = NULL, agreed = '{}', inputs = '{}', hold = NULL,
+                    overruled = '[]', watches = '[]', digest = NULL
+                WHERE store = ? AND order_id = ?""",
+                (platform_id, self._store, order_id),
+            )
+
     def holds(self) -> dict[str, OwnedHold]:
         """Our holds, by order."""
         with self._db.read() as sql:

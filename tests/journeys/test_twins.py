@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shipsync.config.settings import Mode
+from shipsync.model.change import Status
 from tests.journeys.merchant import Merchant, Setup
 from tests.journeys.selling import MODES, selling, sold
 
@@ -70,3 +71,29 @@ def test_two_that_are_meant_to_ship_are_let_go(open_shop: Open) -> None:
     assert ours.shipping_address["address1"].startswith("22 MOVED")
     assert not held(twin)
     shop.idles()
+
+
+@MODES
+def test_where_ours_is_the_one_that_is_cancelled_the_other_is_looked_after(open_shop: Open, mode: Mode) -> None:
+    shop = selling(open_shop, mode)
+    name = sold(shop)
+    shop.wait(hours=1, minutes=5)
+    shop.run()
+    shop.warehouse.import_again(name)
+    shop.wait(hours=1, minutes=5)
+    shop.run()
+    ours, twin = copies(shop, name)
+    assert held(ours)
+    shop.warehouse.cancel(ours.id, void=False)
+    shop.edit.change_address(name, address1="22 Moved Avenue")
+    for _ in range(3):
+        shop.wait(minutes=2)
+        shop.run()
+    assert twin.shipping_address["address1"].startswith("22 MOVED")
+    assert (held(twin), twin.status, shop.open_changes(Status.REVIEW)) == (False, "pending", [])
+    shop.idles()
+    shop.edit.cancel(name)
+    for _ in range(3):
+        shop.wait(minutes=2)
+        shop.run()
+    assert twin.status == "canceled"
