@@ -193,11 +193,22 @@ def _agreed(wanted: Wanted, compared: list[Compared], changes: Sequence[Change],
                 f.field: Agreed(f.want, f.live) for f in change.fields if f.want is not UNSET and f.live is not UNSET
             }
     found |= {c.unit: Agreed(c.base.want, c.live) for c in compared if c.base and _settling_in(c, case)}
+    found |= _as_found(wanted, case)
     found |= {undecided(c.unit): Agreed(True, True) for c in compared if c.finding is Finding.FIRST}
     ships = PAYMENT not in {**wanted.reasons, **wanted.review} and wanted.cancelled_by is None
     if (ships and not native.lifts(wanted, case)) or PAYMENT not in case.record.agreed:
         found[PAYMENT] = Agreed(wanted.payment, wanted.payment)
     return found
+
+
+def _as_found(wanted: Wanted, case: Case) -> dict[str, Agreed]:
+    """The service of an order of which no rule speaks: right as the import made it, theirs if it moves after that."""
+    live, capture = case.live, case.context.store.timing.capture
+    fresh = live.created_at is not None and case.context.now - live.created_at < capture
+    known = units.METHOD in case.record.agreed and not fresh
+    if known or units.METHOD in wanted.units or units.METHOD not in live.units or units.METHOD not in wanted.inputs:
+        return {}
+    return {units.METHOD: Agreed(None, live.units[units.METHOD])}
 
 
 def _settling_in(c: Compared, case: Case) -> bool:

@@ -6,6 +6,8 @@ wrong parcel would leave; it is never overwritten either, but a person is asked 
 
 from datetime import datetime, timedelta
 
+from msgspec import UNSET
+
 from shipsync.model import units
 from shipsync.model.live import Live
 from shipsync.model.record import Record
@@ -24,13 +26,22 @@ def reverted(unit: str, held: Value, record: Record, live: Live, now: datetime, 
 
     Refunded units that we took out are watched for ever: to the native integration a refund is only a note.
     """
+    if _asked(unit, held, record):
+        return True
     agreed = record.agreed.get(unit)
     sent = [w for w in record.written if w.unit == unit and not w.lost]
     ours = [w.at for w in sent if agreed is not None and same(unit, w.value, agreed.want)]
     if ours:
         return not live.people_since(max(ours), [w.at for w in record.written])
-    raised = agreed is not None and units.number(held) > units.number(agreed.live)
+    # A line that is new to us was nothing, also where its money went back before we first saw it.
+    raised = units.number(held) > (units.number(agreed.live) if agreed is not None else 0)
     return refunded and raised and not live.people_since(now - MEMORY, [w.at for w in record.written])
+
+
+def _asked(unit: str, held: Value, record: Record) -> bool:
+    """Whether a person is asked about just this, or has approved it: what is done meanwhile is no answer."""
+    asking = [c for c in record.changes if c.rule in ("reverted", "refunded")]
+    return any(f.field == unit and f.live is not UNSET and same(unit, f.live, held) for c in asking for f in c.fields)
 
 
 def watched(record: Record, refunded: object) -> bool:

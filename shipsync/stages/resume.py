@@ -132,12 +132,20 @@ def _receipt(line: Line, open_step: OpenStep, found: Found | Unread | None, mine
         return Receipt(
             "found", "seen there", agreements(step, mine, found), changes=done, hold=hold, platform_id=found.id,
             created=any(c.kind is Kind.CREATE for c in mine),
-            supplement=further(step.key, open_step.order_id) is not None, watches=(Watch("confirm", now),),
+            supplement=further(step.key, open_step.order_id) is not None, watches=_looks(line, open_step),
         )  # fmt: skip
     if isinstance(found, Ambiguous):
         waiting = [_with(c, status=Status.UNKNOWN, reason=f"{found.why}: {', '.join(found.ids)}") for c in mine]
         return Receipt("unknown", found.why, changes=tuple(waiting), watches=(Watch("unknown", now),))
     return _not_seen(line, open_step, mine, readable=not isinstance(found, Unread))
+
+
+def _looks(line: Line, open_step: OpenStep) -> tuple[Watch, ...]:
+    """In the next run; what must not happen twice also once it can't arrive any more: another's may have been found."""
+    assert open_step.sent_at is not None
+    settled_at = open_step.sent_at + line.settings.timing.unknown
+    last = () if open_step.step.repeatable else (Watch("confirm", settled_at),)
+    return (Watch("confirm", line.now()), *last)
 
 
 def _not_seen(line: Line, open_step: OpenStep, mine: list[Change], *, readable: bool) -> Receipt:

@@ -145,3 +145,62 @@ def test_a_hold_by_hand_is_not_taken_for_one_of_ours_that_was_lost_hours_ago(sho
     shop.wait(minutes=1)
     assert shop.run().statuses() == {f"{name} contact": "applied"}
     assert shop.there(name).holds["operator_hold"]
+
+
+def test_a_service_chosen_by_hand_before_the_customer_chose_another_is_a_conflict(shop: Merchant) -> None:
+    name = shop.baseline(method="Drone delivery")[0]
+    shop.wait(minutes=5)
+    shop.warehouse.edit_method(shop.there(name).id, "ups", "ups_ground")
+    shop.edit.change_shipping(name, "Express")
+    assert shop.run().statuses()[f"{name} shipping_method"] == "review"
+    assert shop.there(name).method["method"] == "ups_ground"
+
+
+def test_our_hold_is_lifted_from_an_order_that_a_person_keeps_although_shopify_took_it_back(shop: Merchant) -> None:
+    shop.edit.add_location("Store 1")
+    shop.ours("Main warehouse")
+    name = shop.baseline()[0]
+    shop.warehouse.pick(shop.there(name).id)
+    shop.edit.move(name, "Store 1")
+    ran = shop.run()
+    assert ran.statuses() == {f"{name} hold": "applied", f"{name} withdraw": "review"}
+    shop.decide(ran, "reject", "withdraw")
+    shop.run()
+    shop.wait(minutes=5)
+    shop.run()
+    assert shop.there(name).holds["operator_hold"] is False
+
+
+def test_a_line_that_arrives_after_the_native_integration_added_it_is_told(open_shop: Open) -> None:
+    native = NativeOptions(adds_lines_blindly=False, methods=METHODS)
+    shop = open_shop(Setup(in_process=True, native=native, timing=Timing(settle=timedelta(0), capture=timedelta(0))))
+    name = shop.baseline()[0]
+    shop.wait(minutes=20)
+    shop.run()
+    shop.platform_faults.plan("order_add_line_items", faults.late(timedelta(minutes=8)))
+    shop.edit.add_item(name, ("CAP", 1))
+    assert shop.run().statuses()[f"{name} lines"] == "unknown"
+    shop.wait(minutes=3)
+    assert shop.run().statuses()[f"{name} lines"] == "applied"
+    shop.wait(minutes=8)
+    assert shop.run().statuses()[f"{name} lines"] == "review"
+    assert shop.there(name).holds["operator_hold"]
+
+
+def test_a_new_line_whose_money_went_back_before_we_saw_it_is_asked_about(open_shop: Open) -> None:
+    shop = open_shop(
+        Setup(in_process=True, native=NativeOptions(methods=METHODS), store={"refunded_not_removed": "remove"})
+    )
+    name = shop.baseline()[0]
+    line = shop.edit.add_item(name, ("CAP", 1))
+    shop.edit.refund(name, {line: 1}, remove_from_fulfillment_order=False)
+    shop.wait(minutes=10)
+    assert row(shop, name, "CAP").pending == 1, "to the native integration a refund is only a note"
+    assert shop.run().statuses() == {f"{name} hold": "applied", f"{name} lines": "review"}
+    shop.wait(minutes=5)
+    shop.warehouse.edit_method(shop.there(name).id, "ups", "ups_ground")
+    shop.edit.touch(name)
+    ran = shop.run()
+    assert "lines" in [change.kind for change in shop.open_changes()], "what is done meanwhile is no answer"
+    shop.decide(ran, "approve", "lines")
+    assert shop.run().statuses()[f"{name} lines"] == "applied"
