@@ -287,18 +287,19 @@ def internal_error(*, executed: bool = False) -> Act:
     return _answer(Response.json({"errors": [error], "data": None}), executed=executed)
 
 
-def denied(field: str) -> Act:
-    """Leave a field of the first order that has it empty, and say so beside the data."""
+def denied(field: str, *, every: bool = False) -> Act:
+    """Leave a field of the first order that has it empty, or of every one, and say so beside the data."""
 
     def act(exchange: Exchange) -> Response:
         answered = exchange.execute()
         payload = json.loads(answered.body)
-        for number, node in enumerate((payload.get("data") or {}).get("nodes") or ()):
-            if node and node.get(field) is not None:
-                node[field] = None
-                why = {"message": f"Access denied for {field} field.", "extensions": {"code": "ACCESS_DENIED"}}
-                return Response.json({**payload, "errors": [{**why, "path": ["nodes", number, field]}]})
-        return answered
+        nodes = (payload.get("data") or {}).get("nodes") or ()
+        found = [number for number, node in enumerate(nodes) if node and node.get(field) is not None]
+        for number in found if every else found[:1]:
+            nodes[number][field] = None
+            why = {"message": f"Access denied for {field} field.", "extensions": {"code": "ACCESS_DENIED"}}
+            payload.setdefault("errors", []).append({**why, "path": ["nodes", number, field]})
+        return Response.json(payload) if found else answered
 
     return act
 

@@ -5,7 +5,7 @@ from random import Random
 
 from .deeds import Call, Deeds, View
 from .shopify import Item
-from .shopify.orders import Address
+from .shopify.orders import Address, Order
 from .shopify.parcels import ON_HOLD, OPEN, SCHEDULED
 from .shopify.payments import authorizations, outstanding
 
@@ -241,7 +241,38 @@ def fidget(view: View) -> Call | None:
 
 
 @DEEDS.often(1)
-def lag(view: View) -> Call | None:
-    """Search learns of this order's next changes minutes late."""
+def write_note(view: View) -> Call | None:
     order = view.an_order()
+    notes = ("Ring twice", "A gift for Example", None)
+    return Call("edit", "set_note", (order.name, view.random.choice(notes))) if order else None
+
+
+@DEEDS.often(6)
+def ask_to_ship(view: View) -> Call | None:
+    """A merchant asks our fulfillment service, where there is one."""
+    order = view.an_order(_at_a_service(view, asked=False))
+    return Call("edit", "request_fulfillment", (order.name,)) if order else None
+
+
+@DEEDS.often(2)
+def ask_to_stop(view: View) -> Call | None:
+    order = view.an_order(_at_a_service(view, asked=True))
+    return Call("edit", "request_cancellation", (order.name,)) if order else None
+
+
+def _at_a_service(view: View, *, asked: bool) -> list[Order]:
+    """Orders of which the next part lies with a fulfillment service that was, or was not, asked to ship it."""
+    found = []
+    for order in view.unshipped():
+        one = next(each for each in order.fulfillment_orders if each.live and each.remaining)
+        idle = one.request_status in ("UNSUBMITTED", "REJECTED", "CANCELLATION_ACCEPTED")
+        if one.location.fulfillment_service is not None and idle is not asked:
+            found.append(order)
+    return found
+
+
+@DEEDS.often(1)
+def lag(view: View) -> Call | None:
+    """Search learns of this order's next changes minutes late, where it is ever late."""
+    order = view.an_order() if view.shop.switches.index_lag else None
     return Call("edit", "lag_index", (order.name, float(view.random.randint(20, 900)))) if order else None

@@ -42,11 +42,13 @@ class Witness:
         self.account = account
         self.writes: list[Write] = []
         self.looks: dict[int, list[int]] = {}
+        self.read_whole: dict[int, int] = {}  # when it was last shown with a row of it
         self.first_look: dict[int, datetime] = {}
         self.number = 0
         self._last: dict[tuple[int, str], Write] = {}
         self._nested = False
         self._picture: dict[int, Units] = {}
+        self._raw: dict[int, object] = {}
 
     @contextmanager
     def during(self, who: Who) -> Iterator[None]:
@@ -69,6 +71,8 @@ class Witness:
             if order.id in text:
                 self.looks.setdefault(order.number, []).append(self.number)
                 self.first_look.setdefault(order.number, self.account.now())
+                if any(line.id in text for line in order.lines):
+                    self.read_whole[order.number] = self.number
 
     def looked(self, order: int, after: int, before: int) -> bool:
         """Whether the client read an order between two things that were witnessed."""
@@ -84,6 +88,10 @@ class Witness:
     def _compare(self, who: Who) -> None:
         """Note what moved since the last look; an order that was not there then is only remembered."""
         for number, order in self.account.orders.items():
+            raw = _raw(order)
+            if self._raw.get(number) == raw:
+                continue
+            self._raw[number] = raw
             old, new = self._picture.get(number), units(order)
             self._picture[number] = new
             if old is None or old == new:
@@ -115,12 +123,23 @@ def units(order: Order) -> Units:
         **{f"other:{name}": on for name, on in order.holds.items() if name != "operator_hold"},
         "tags": tuple(sorted(tag for tag in order.tags if tag != HOLD_TAG)),
         "packing note": order.details.get("packing_note"),
+        "note": order.details.get("gift_note") or "",
     }
     for line in order.lines:
         if line.kit is None:
             found[f"row:{line.id}"] = line.pending + line.shipped
             found[f"sku:{line.id}"] = line.sku
     return found
+
+
+def _raw(order: Order) -> object:
+    """What `units` is made of, cheaply: where this has not moved, nothing has."""
+    return (
+        order.status, order.details.get("packing_note"), order.details.get("gift_note"), tuple(order.tags),
+        tuple(order.holds.values()),
+        tuple(order.method.values()), tuple(order.shipping_address.values()),
+        tuple((line.number, line.pending + line.shipped, line.sku) for line in order.lines),
+    )  # fmt: skip
 
 
 def postal(address: Mapping[str, str | None]) -> tuple[str, ...]:

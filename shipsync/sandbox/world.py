@@ -12,7 +12,7 @@ and the shop's own records.
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -32,14 +32,16 @@ from .shiphero.state import Order as WarehouseOrder
 from .shopify import Merchant, Shop
 from .shopify import Switches as ShopifySwitches
 from .shopify.orders import Order
-from .shopify.parcels import IN_PROGRESS, ON_HOLD, OPEN, SCHEDULED
+from .shopify.parcels import IN_PROGRESS, ON_HOLD, OPEN, SCHEDULED, FulfillmentOrder
 from .shopify.refusal import Refused
+from .shopify.requests import asks_to_cancel
 from .wire import Request, Response, Server
 from .witness import Who, Witness
 
 START = datetime(2026, 11, 21, 9, tzinfo=UTC)
 METHODS = {"Standard": ("fedex", "fedex_ground"), "Express": ("fedex", "fedex_2_day")}
 OURS = "Main warehouse"  # the location that the warehouse ships from
+SERVICE = "Service"  # a fulfillment service of the app's own: the same warehouse, but it ships what it is asked to
 DEEDS = [*CUSTOMERS.found, *FLOOR.found]
 LONGEST = timedelta(minutes=2)  # that passes without anybody looking whether something is due
 
@@ -50,12 +52,16 @@ class Nature:
 
     native: NativeOptions | None
     locations: int = 1
+    service: bool = False  # our own fulfillment service is one location more
     shopify: ShopifySwitches = field(default_factory=ShopifySwitches)
     shiphero: ShipHeroSwitches = field(default_factory=ShipHeroSwitches)
 
     @classmethod
-    def drawn(cls, random: Random, *, native: bool) -> "Nature":
-        """Any position of what nobody knows for sure."""
+    def drawn(cls, random: Random, *, native: bool, prompt: bool = False, tells: bool = True) -> "Nature":
+        """Any position of what nobody knows for sure.
+
+        Where it is `prompt`, search is never late; the native integration `tells` Shopify of parcels, or leaves it.
+        """
         locations = random.choice((1, 1, 2))
         options = NativeOptions(
             carries_edits=random.random() < 0.7,
@@ -68,7 +74,13 @@ class Nature:
             locations=frozenset({OURS}) if locations > 1 else None,
             methods=METHODS,
         )
-        return cls(options if native else None, locations, _shopify(random), _shiphero(random))
+        shopify, shiphero = _shopify(random), _shiphero(random)
+        if prompt:
+            shopify = replace(shopify, index_lag=0.0)
+        delay = timedelta(seconds=random.choice((60, 120, 900)))
+        options = replace(options, fulfill_delay=delay, writes_fulfillments=tells)
+        service = not native and random.random() < 0.4
+        return cls(options if native else None, locations, service, shopify, shiphero)
 
 
 def _shopify(random: Random) -> ShopifySwitches:
@@ -157,6 +169,9 @@ class World:
             self.edit.add_product(sku, sku.title(), price="10.00")
         for number in range(1, nature.locations):
             self.shop.add_location(f"Store {number}")
+        if nature.service:
+            self.edit.add_location(SERVICE, service=True)
+        self.ours = [one for one in self.shop.locations if one.name in (OURS, SERVICE)]
 
     def step(self, number: int) -> Event | None:
         """Somebody does something, or something is about to go wrong, and some time passes."""
@@ -218,17 +233,17 @@ class World:
         return [one for one in self.account.orders.values() if _claim(one) in claims]
 
     def wanted(self, order: Order) -> Counter[str]:
-        """Units to ship from our location now, by line id, as Shopify says."""
+        """Units to ship from our locations now, by line id, as Shopify says."""
         return self._units(order, OPEN, IN_PROGRESS)
 
     def stopped(self, order: Order) -> Counter[str]:
-        """Units at our location that Shopify holds or schedules, by line id."""
+        """Units at our locations that Shopify holds or schedules, by line id."""
         return self._units(order, ON_HOLD, SCHEDULED)
 
     def _units(self, order: Order, *statuses: str) -> Counter[str]:
         found = Counter({str(line.id): 0 for line in order.lines})
         for one in order.fulfillment_orders:
-            if one.location.name == OURS and one.status in statuses:
+            if one.location in self.ours and one.status in statuses and _asked_for(one):
                 for part in one.lines:
                     found[str(part.line.id)] += part.remaining
         return found
@@ -277,6 +292,12 @@ class _Read:
         response = self._server.handle(request)
         self._world.witness.read(response.body)
         return response
+
+
+def _asked_for(one: FulfillmentOrder) -> bool:
+    """A service ships what it was asked to, until it is asked to stop; other locations whatever is there."""
+    idle = one.request_status in ("UNSUBMITTED", "REJECTED", "CANCELLATION_ACCEPTED", "CLOSED")
+    return one.location.fulfillment_service is None or not (idle or asks_to_cancel(one))
 
 
 def _claim(there: WarehouseOrder) -> str:

@@ -53,9 +53,9 @@ def _play(seeds: Iterable[int], steps: int) -> Iterator[Played]:
 
 def _hunt(only: Sequence[str], seeds: range, steps: int) -> int:
     started, alive = time.monotonic(), 0
-    for name, trouble in hunt(only, seeds, steps):
-        alive += trouble is not None
-        print(f"{time.monotonic() - started:5.0f} s  {trouble or f'{name} is killed'}", flush=True)
+    for hunted in hunt(only, seeds, steps):
+        alive += bool(hunted.trouble)
+        print(f"{time.monotonic() - started:5.0f} s  {hunted}", flush=True)
     return int(alive > 0)
 
 

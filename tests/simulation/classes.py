@@ -4,6 +4,7 @@ Counted is what was seen: statuses and rules of changes as a run reports them, s
 and what happened in the world. A change counts once per run that reports it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -38,6 +39,8 @@ EXPECTED = (
     "address applied", "contact applied", "lines applied", "shipping_method applied", "cancel applied",
     "withdraw applied", "hold applied", "release applied", "hold: payment", "hold: shopify_hold", "hold: review",
     "hold: editing", "native write", "hand edit", "parcel", "partly shipped", *RULES.values(),
+    "supplementary", "fulfillment applied", "mail", "marked", "request to ship: accept", "request to stop: accept",
+    "request to stop: reject",
 )  # fmt: skip
 
 
@@ -56,6 +59,8 @@ def of_change(change: Change) -> Iterator[str]:
         yield f"{change.kind} applied"
     if change.kind == "create" and change.status == "applied":
         yield "created"
+    if change.target == "shopify" and change.status == "applied":
+        yield from _told(change)
     rule, _, cell = change.rule.rpartition(":")
     if change.rule in RULES:
         yield RULES[change.rule]
@@ -69,6 +74,15 @@ def of_change(change: Change) -> Iterator[str]:
         yield from (
             f"hold: {name}" for name in HOLDS if name in change.rule.replace(":", " ").replace(",", " ").split()
         )
+
+
+def _told(change: Change) -> Iterator[str]:
+    """What Shopify was told beside parcels."""
+    if change.kind == "mark":
+        yield "marked"
+    if change.kind == "request":
+        asked, _, said = change.rule.partition(":")
+        yield f"request to {'ship' if asked == 'fulfillment' else 'stop'}: {said}"
 
 
 def of_journal(steps: Iterable[tuple[str, str, str]]) -> Iterator[str]:
@@ -91,5 +105,9 @@ def of_world(world: World) -> Counter[str]:
             "native write": len(witness.by("native")),
             "hand edit": len(witness.by("hand")),
             "parcel": len(world.account.records.parcels),
+            "supplementary": sum(
+                bool(re.search(r"-S\d+$", made.order_number)) for made in world.account.records.created
+            ),
+            "mail": sum(effect.kind == "mail" and effect.by == world.shop.app.title for effect in world.shop.effects),
         }
     )

@@ -5,7 +5,7 @@ its effects (see `effects`): there it may die, and there the world, a person who
 may get in between. A seed is never smaller than `LEAST`.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,21 +21,21 @@ from shipsync.model.change import Status
 from shipsync.model.plan import Document
 from shipsync.report.document import document, exit_code
 from shipsync.run import run
-from shipsync.sandbox import faults
-from shipsync.sandbox.deeds import View
-from shipsync.sandbox.people import add_item, buy, move_house
-from shipsync.sandbox.wire import Response
+from shipsync.sandbox.deeds import Deed, View
+from shipsync.sandbox.people import buy
 from shipsync.sandbox.witness import Write
 from shipsync.sandbox.world import Event, Nature, World
 from shipsync.stages.line import Ask, Line
 from shipsync.stages.open import locked, open_line
 from shipsync.store.store import Store
+from tests.simulation.acts import ACTS
 from tests.simulation.books import dump, watch_stale
 from tests.simulation.classes import of_run
 from tests.simulation.effects import Died, Effects, State, Wire
-from tests.simulation.facts import agrees
+from tests.simulation.facts import agrees, shows
 from tests.simulation.options import Options
 
+ACTS_OF_A_SEED = 3
 LEAST = {"orders": 20, "events": 30, "runs": 8, "crashes": 2, "overlaps": 1}
 # What gets in the way of a run, and how often.
 KINDS = {"nothing": 58, "crash": 14, "deed": 14, "overlap": 6, "decision": 5, "plan": 3}
@@ -76,7 +76,8 @@ class Simulation:
         self.seed, self.folder, self.skip = seed, folder, skip
         self.options = Options.drawn(Random(f"{seed}:options"))
         native = self.options.mode is settings.Mode.ADOPT
-        self.world = World(seed, Nature.drawn(Random(f"{seed}:nature"), native=native))
+        prompt, tells = self.options.prompt, not self.options.reports
+        self.world = World(seed, Nature.drawn(Random(f"{seed}:nature"), native=native, prompt=prompt, tells=tells))
         self.settings = self.options.store(self.world)
         self.effects = Effects()
         self.counts: Counter[str] = Counter()
@@ -88,7 +89,10 @@ class Simulation:
         self.first_run_at: datetime | None = None
         self.hands: dict[tuple[int, str], Write] = {}  # what a person set and nobody has written since
         self.judged = 0  # writes of the witness that were looked at
+        # What each order ever said of itself.
+        self.shown: defaultdict[str, set[tuple[str, object]]] = defaultdict(set)
         self._met: set[int] = set()
+        self._acting = Random(f"{seed}:acts")
 
     @property
     def state(self) -> Store:
@@ -106,7 +110,13 @@ class Simulation:
                 self.world.pass_time(timedelta(seconds=self.world.source("pause", number).randint(1, 120)))
         yield from self._enough()
         if not self.skip:
-            yield from self._lost_calls()
+            yield from self._acts()
+
+    def _acts(self) -> Iterator[Ran | Event]:
+        """Some situations that chance alone brings about too seldom."""
+        for act in self._acting.sample(ACTS, ACTS_OF_A_SEED):
+            self.say(f"now: {act.__name__.replace('_', ' ')}")
+            yield from act(self, self._acting)
 
     def _opening(self) -> Iterator[Event]:
         """What there is before shipsync comes: a few orders, and sometimes a history."""
@@ -117,7 +127,7 @@ class Simulation:
         for _ in range(random.choice((0, 0, 0, 8))):
             event = self.world.somebody(random)
             if event:
-                yield self._heard(event)
+                yield self.heard(event)
             self.world.pass_time(timedelta(minutes=random.randint(1, 5)))
 
     def _enough(self) -> Iterator[Ran | Event | None]:
@@ -129,69 +139,34 @@ class Simulation:
                 yield self._buy(random)
             elif what == "events":
                 event = self.world.somebody(random)
-                yield self._heard(event) if event else None
+                yield self.heard(event) if event else None
             else:
-                acts = {"crashes": self._die, "overlaps": self._overlap}
+                acts = {"crashes": self.die, "overlaps": self._overlap}
                 yield self.run({random.randint(1, 12): acts[what]} if what in acts else None)
             self.world.pass_time(timedelta(seconds=random.randint(1, 240)))
 
-    def _lost_calls(self) -> Iterator[Ran | Event]:
-        """Calls of which no answer comes, and runs before anybody can know what became of them."""
-        world, random = self.world, self.world.source("lost")
-        late = timedelta(minutes=random.randint(3, 9))
-        for operation in ("order_create", "order_add_line_items"):
-            world.faults["shiphero"].plan(operation, faults.late(late))
-        world.faults["shiphero"].plan("order_update", faults.reset())
-        for deed in (buy, buy, add_item, move_house, move_house):
-            call = deed(View(world.shop, world.account, random))
+    def deed(self, *deeds: Deed, again: float = 0.4) -> Iterator[Event]:
+        """Each of these is done once, if there is anything to do it to."""
+        for deed in deeds:
+            call = deed(View(self.world.shop, self.world.account, self._acting, self.world.recent, again))
             if call is not None:
-                yield self._heard(world.do(call))
-        for minutes in (5, 1, 1):
-            world.pass_time(timedelta(minutes=minutes))
-            yield self.run()
-        yield from self._died_in_a_call(random)
-        yield from self._down(random)
-
-    def _died_in_a_call(self, random: Random) -> Iterator[Ran | Event]:
-        """The run dies in a call that must not happen twice, and that the server carries out later."""
-        late = timedelta(minutes=random.randint(4, 9))
-
-        def dying(exchange: faults.Exchange) -> Response:
-            exchange.later(late)
-            self._die()
-            raise Died
-
-        for operation in ("order_create", "order_add_line_items"):
-            self.world.faults["shiphero"].plan(operation, dying)
-        for deed in (buy, add_item, add_item):
-            call = deed(View(self.world.shop, self.world.account, random))
-            if call is not None:
-                yield self._heard(self.world.do(call))
-        for minutes in (5, 1, 1, 1):
-            self.world.pass_time(timedelta(minutes=minutes))
-            yield self.run()
-
-    def _down(self, random: Random) -> Iterator[Ran | Event]:
-        """Cron stood still for longer than any overlap, and the first run after it dies early."""
-        for deed in (buy, move_house, move_house, add_item):
-            call = deed(View(self.world.shop, self.world.account, random))
-            if call is not None:
-                yield self._heard(self.world.do(call))
-        self.world.pass_time(timedelta(minutes=random.randint(40, 90)))
-        yield self.run({random.randint(3, 14): self._die})
+                yield self.heard(self.world.do(call))
 
     def _lacking(self) -> list[str]:
         return [what for what, least in LEAST.items() if self.size[what] < least]
 
     def _buy(self, random: Random) -> Event:
         order = buy(View(self.world.shop, self.world.account, random))
-        return self._heard(self.world.do(order))
+        return self.heard(self.world.do(order))
 
-    def _heard(self, event: Event, where: str = "") -> Event:
+    def heard(self, event: Event, where: str = "") -> Event:
         self.counts["deeds" if event.done else "refused deeds"] += 1
         self.size["events"] += event.done
         self.size["orders"] = len(self.world.shop.orders)
         self.said.append(f"{event}{where}")
+        order = self.world.shop.by_name.get(event.order or "")
+        if order is not None:
+            self.shown[order.name] |= shows(order)
         return event
 
     def _step(self, number: int) -> Ran | Event | None:
@@ -208,7 +183,7 @@ class Simulation:
             self.world.pass_time(timedelta(minutes=random.randint(5, 90)))
         else:
             event = self.world.step(number)
-            return self._heard(event) if event else None
+            return self.heard(event) if event else None
         return None
 
     # Runs
@@ -267,14 +242,14 @@ class Simulation:
             seeds = {later: self.world.source("between", len(self.runs), later) for later in (0, 7)}
             return {when + later: partial(self._between, source) for later, source in seeds.items()}
         acts: dict[str, Callable[[], None]] = {
-            "crash": self._die,
+            "crash": self.die,
             "overlap": self._overlap,
             "decision": partial(self.decide, random),
             "plan": self.plan,
         }
         return {when: acts[kind]} if kind in acts else {}
 
-    def _die(self) -> None:
+    def die(self) -> None:
         self.say("the run dies")
         self.size["crashes"] += 1
         self.effects.die()
@@ -283,7 +258,7 @@ class Simulation:
         event = self.world.somebody(random, again=0.8)
         if event:
             self.counts["deed in mid-run"] += 1
-            self._heard(event, "   (in the midst of a run)")
+            self.heard(event, "   (in the midst of a run)")
 
     def _overlap(self) -> None:
         """Cron starts a run while another is at work: it is to leave everything alone."""

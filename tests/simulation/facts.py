@@ -26,14 +26,17 @@ class Difference:
     by: Write | None  # who last wrote it there
 
 
-def differences(world: World, order: Order, there: There) -> Iterator[Difference]:
-    """Where an order of the platform is not as Shopify wants it, as far as it still matters."""
+def differences(world: World, order: Order, there: There, *, keeps_refunded: bool) -> Iterator[Difference]:
+    """Where an order of the platform is not as Shopify wants it, as far as it still matters.
+
+    `keeps_refunded` says that units whose money went back still leave, unless they are taken off the order too.
+    """
     if there.status == "canceled":
         if order.cancelled_at is None and left(world, order).total():
             what = "is cancelled there and open on Shopify"
             yield Difference("state", LINES, what, world.witness.last(there, "state"))
         return
-    yield from _lines(world, order, there)
+    yield from _lines(world, order, there, Counter() if keeps_refunded else refunded_only(world, order))
     if order.cancelled_at is not None or not any(row.open for row in there.lines):
         return
     if order.shipping_address is not None and address_of(order) != postal(there.shipping_address):
@@ -53,18 +56,20 @@ def _imported_so(world: World, order: Order, there: There) -> bool:
     return world.nature.native is not None and (first is None or max(chosen, default=order.created_at) < first)
 
 
-def _lines(world: World, order: Order, there: There) -> Iterator[Difference]:
+def _lines(world: World, order: Order, there: There, refunded: Counter[str]) -> Iterator[Difference]:
     """Told of the last part of an order, for all of its parts."""
     parts = world.there(order)
     if there is not parts[-1]:
         return
     held = any(part.held(world.clock.now()) or let_go(world, part) for part in parts)
-    stopped, refunded, back = world.stopped(order), refunded_only(order), came_back(world, order)
-    for line, wanted in left(world, order).items():
+    stopped, back = world.stopped(order), came_back(world, order)
+    for line, count in left(world, order).items():
         rows = [(part, row) for part in parts for row in part.lines if row.partner_id == line and row.kit is None]
         pending = sum(row.pending for _, row in rows)
-        if not wanted - refunded[line] <= pending <= wanted + back[line] + (stopped[line] if held else 0):
-            by = world.witness.last(rows[0][0], f"row:{rows[0][1].id}") if rows else None
+        wanted = max(0, count - refunded[line])
+        if not wanted <= pending <= wanted + back[line] + (stopped[line] if held else 0):
+            last = [w for part, row in rows if (w := world.witness.last(part, f"row:{row.id}")) is not None]
+            by = max(last, key=lambda write: write.number, default=None)
             yield Difference("lines", LINES, f"line {line}: {pending} to ship there, {wanted} wanted", by)
 
 
@@ -74,13 +79,11 @@ def let_go(world: World, there: There) -> bool:
     return last is not None and last.who == "hand" and last.after is False
 
 
-def refunded_only(order: Order) -> Counter[str]:
-    """Units by line whose money went back; whether they still leave is the merchant's to choose."""
-    found: Counter[str] = Counter()
-    for refund in order.refunds:
-        for part in refund.lines:
-            found[str(part.line.id)] += part.quantity
-    return found
+def refunded_only(world: World, order: Order) -> Counter[str]:
+    """Units still to ship by line whose money went back: beyond those that were taken off the order or have left it."""
+    asked = world.wanted(order) + world.stopped(order)
+    counts = {str(each.id): each.refunded - (each.quantity - asked[str(each.id)]) for each in order.lines}
+    return Counter({line: count for line, count in counts.items() if count > 0})
 
 
 def came_back(world: World, order: Order) -> Counter[str]:
@@ -101,6 +104,15 @@ def left(world: World, order: Order) -> Counter[str]:
                 if part.partner_id in wanted:
                     wanted[part.partner_id] -= part.quantity
     return Counter({line: max(0, count) for line, count in wanted.items()})
+
+
+def fulfilled(order: Order) -> Counter[str]:
+    """Units by line that Shopify was told have left, by whomever."""
+    found = Counter({str(line.id): 0 for line in order.lines})
+    for made in order.fulfillments:
+        if made.live:
+            found.update({str(part.line.id): part.quantity for part in made.lines})
+    return found
 
 
 def parcels_of(world: World, order: Order) -> list[Parcel]:
@@ -152,7 +164,10 @@ def agrees(world: World, order: Order, there: There, unit: str) -> bool:
         return value == address_of(order)
     if family == "row":
         row = there.line(subject)
-        return row is not None and left(world, order).get(row.partner_id or "") == row.pending
+        if row is None or row.partner_id is None:
+            return False
+        wanted = left(world, order)[row.partner_id]
+        return row.pending in (wanted, wanted + world.stopped(order)[row.partner_id])
     if family == "method":
         return METHODS.get(title_of(order)) == value
     if family == "state":
@@ -162,6 +177,20 @@ def agrees(world: World, order: Order, there: There, unit: str) -> bool:
         return False
     said = {"name": (address.first_name, address.last_name), "company": address.company, "phone": address.phone}
     return value == _upper(said[family])
+
+
+def shows(order: Order) -> set[tuple[str, object]]:
+    """What an order says just now of where it goes, whether it is paid, and why it may be stopped."""
+    found: set[tuple[str, object]] = {("stop", why) for why in reasons(order)} | {("note", order.note or "")}
+    address = order.shipping_address
+    if address is not None:
+        found |= {
+            ("address", address_of(order)),
+            ("name", _upper((address.first_name, address.last_name))),
+            ("company", _upper(address.company)),
+            ("phone", _upper(address.phone)),
+        }
+    return found
 
 
 def _upper(value: object) -> object:

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.simulation.play import play
+
 ROOT = Path(__file__).parents[2]
 PATCHES = ROOT / "tests" / "mutants"
 KILLED = 10  # as `hunted` exits; a mere traceback is no kill
@@ -78,8 +80,20 @@ def chosen(rotation: int, count: int = 3) -> list[str]:
     return [every[(rotation * count + each) % len(every)] for each in range(count)]
 
 
-def survives(name: str, seeds: range, steps: int) -> str | None:
-    """None where a seed fails with the mistake in place, else what a person must know. Raises PatchError."""
+class Hunted(NamedTuple):
+    """What came of a mutant: the first seed that fails with the mistake in place, and the rule that it breaks."""
+
+    name: str
+    seed: int | None = None
+    rule: str = ""
+    trouble: str = ""  # why this is no kill
+
+    def __str__(self) -> str:
+        return self.trouble or f"{self.name} is killed by seed {self.seed}: {self.rule}"
+
+
+def hunted(name: str, seeds: range, steps: int) -> Hunted:
+    """Play seeds with the mistake in place until one fails; without it that seed must not. Raises PatchError."""
     with tempfile.TemporaryDirectory(prefix="shipsync-mutant-") as folder:
         mutate(name, Path(folder))
         command = [sys.executable, "-m", "tests.simulation.hunted", str(seeds.start), str(seeds.stop), str(steps)]
@@ -87,13 +101,18 @@ def survives(name: str, seeds: range, steps: int) -> str | None:
         done = subprocess.run(command, cwd=folder, env=environment, check=False, capture_output=True, text=True)
     if done.returncode not in (0, KILLED):
         raise PatchError(f"{name}: {done.stderr.strip().splitlines()[-1] if done.stderr else done.returncode}")
-    return None if done.returncode == KILLED else f"{name} survived {len(seeds)} seeds"
+    if done.returncode == 0:
+        return Hunted(name, trouble=f"{name} survived {len(seeds)} seeds")
+    seed, rule, *_ = done.stdout.splitlines()
+    if broken := play(int(seed), steps).violations:
+        return Hunted(name, trouble=f"{name}: seed {seed} fails without it too: {broken[0]}")
+    return Hunted(name, int(seed), rule)
 
 
-def hunt(only: Sequence[str], seeds: range, steps: int) -> Iterator[tuple[str, str | None]]:
-    """Each of these mutants, or all, with what is wrong about it: it must make a seed fail."""
+def hunt(only: Sequence[str], seeds: range, steps: int) -> Iterator[Hunted]:
+    """Each of these mutants, or all, and what came of it."""
     for name in only or names():
         try:
-            yield name, survives(name, seeds, steps)
+            yield hunted(name, seeds, steps)
         except PatchError as error:
-            yield name, str(error)
+            yield Hunted(name, trouble=str(error))

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from shipsync.config import settings
-from shipsync.sandbox.world import METHODS, OURS, World
+from shipsync.sandbox.world import METHODS, World
 
 ZERO = timedelta(0)
 INSTANT = settings.Timing(min_age=ZERO, settle=ZERO, confirm=ZERO, capture=ZERO, report_after=ZERO)
@@ -26,6 +26,7 @@ class Options:
     mode: settings.Mode
     apply: settings.Apply = settings.Apply.AUTO
     timing: settings.Timing = field(default_factory=settings.Timing)
+    prompt: bool = False  # nothing is tolerated to be late: it must not be then
     policies: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -43,12 +44,25 @@ class Options:
         timing = random.choice((INSTANT, settings.Timing()))
         # Without the sweep nothing makes up for what a feed passed over.
         timing = replace(timing, sweep=random.choice((timing.sweep, timedelta(days=30))))
-        return cls(mode, apply, timing, policies)
+        prompt = random.random() < 0.25
+        if prompt:
+            timing = replace(timing, lag=ZERO, overlap=ZERO, sweep=timedelta(days=30))
+        policies["carry"] = settings.Carry(gift_note=random.choice((None, "note")))
+        policies["write_back"] = random.choices(list(settings.Switch), (6, 3, 1))[0]
+        policies["notify_customer"] = random.random() < 0.5
+        policies["marks"] = settings.Marks(metafield=random.random() < 0.3, tags=random.random() < 0.3)
+        return cls(mode, apply, timing, prompt, policies)
+
+    @property
+    def reports(self) -> bool:
+        """Whether it is shipsync that tells Shopify of parcels."""
+        switch = self.policies["write_back"]
+        return switch is settings.Switch.ON or (switch is settings.Switch.AUTO and self.mode is settings.Mode.CREATE)
 
     def store(self, world: World) -> settings.Store:
         """The settings of the only store there is."""
         shop, native = world.shop, world.nature.native
-        ours = {shop.location(OURS).gid.rsplit("/", 1)[1]: "Primary"} if len(shop.locations) > 1 else None
+        ours = {one.id_text: "Primary" for one in world.ours} if len(shop.locations) > 1 else None
         return settings.Store(
             name="acme",
             apply=self.apply,

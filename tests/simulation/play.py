@@ -11,7 +11,8 @@ from pathlib import Path
 from tests.simulation.books import steps as calls
 from tests.simulation.classes import of_journal, of_world
 from tests.simulation.driver import Ran, Simulation
-from tests.simulation.invariants import Violation, after_run, at_the_end
+from tests.simulation.ends import at_the_end
+from tests.simulation.invariants import Violation, after_run
 
 STEPS = 60
 QUIET = (timedelta(minutes=61), timedelta(minutes=15), timedelta(minutes=15))

@@ -2,10 +2,12 @@
 
 import base64
 import binascii
+from functools import lru_cache
 
 from .refusal import INVALID, Refusal
 
 
+@lru_cache(maxsize=65536)
 def encode(kind: str, number: int) -> str:
     """`Order`, 555301500 -> `T3JkZXI6NTU1MzAxNTAw`."""
     return base64.b64encode(f"{kind}:{number}".encode()).decode()

@@ -3,6 +3,7 @@
 import json
 from collections import deque
 from email.utils import format_datetime
+from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ class ShipHeroServer:
 
     def __init__(self, account: Account) -> None:
         self.account = account
-        self.engine = Engine(schema())
+        self.engine = engine()
         self._times: deque[datetime] = deque()
 
     def handle(self, request: Request) -> Response:
@@ -157,6 +158,12 @@ class ShipHeroServer:
         now = self.account.now()
         self.account.records.log.append(Logged(now, name, kind, names, estimated, charged, 200, errors))
         return Response.json(payload)
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """Of every server: what it resolves stands in the root object and the context of each request."""
+    return Engine(schema())
 
 
 def schema() -> str:
