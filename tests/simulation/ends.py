@@ -128,8 +128,14 @@ def requests_answered(simulation: Simulation, order: Order) -> Iterator[Violatio
 
 
 def marked_right(simulation: Simulation, order: Order) -> Iterator[Violation]:
-    """An order that says on its page that both sides agree has nothing open."""
+    """An order that says on its page that both sides agree has nothing open.
+
+    In adopt a tag is written only once the order has ended there, and stays as it was where that opens it again.
+    """
     marks = simulation.settings.marks
+    ended = not any(there.open for there in simulation.world.there(order))
+    if marks.tags and not ended and simulation.world.nature.native is not None:
+        return
     words = {one.value for one in order.metafields if one.namespace == "shipsync"} if marks.metafield else set()
     words |= (
         {tag.removeprefix("shipsync-") for tag in order.tags if tag.startswith("shipsync-")} if marks.tags else set()
