@@ -27,7 +27,7 @@ def main() -> int:
     for played in _play(seeds, given.steps):
         tally.add(played)
         if played.violations:
-            print(f"\r{told(played)}", flush=True)
+            print(f"\r{told(played, given.steps)}", flush=True)
         _progress(tally, len(seeds))
     print(*tally.lines(given.steps, time.monotonic() - started), sep="\n")
     return int(bool(tally.failed) or (tally.seeds >= WHOLE and bool(tally.absent)))

@@ -75,7 +75,7 @@ def _stopped_before(simulation: Simulation, order: Order, difference: Difference
 
 def _told(books: list[Said], difference: Difference) -> bool:
     """Whether a change says so; units that Shopify holds may also be let be by what became of our hold."""
-    kinds = difference.kinds | ({"hold"} if difference.unit == "lines" else set())
+    kinds = difference.kinds | ({"hold", "schedule"} if difference.unit == "lines" else set())
     return any(each.kind in kinds and (each.open or each.status in TOLD) for each in books)
 
 

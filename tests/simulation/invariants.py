@@ -202,7 +202,8 @@ def _let_be(simulation: Simulation, order: Order, there: There, difference: Diff
     told = said(simulation.database, order.name)
     if any(each.kind == "create" and each.status == "unknown" for each in told):
         return True
-    books = [each for each in told if each.kind in difference.kinds | {"hold"}]
+    stops = {"hold", "schedule"}  # of which units that Shopify stopped may come to be let be
+    books = [each for each in told if each.kind in difference.kinds | stops]
     stuck = any(each.status in {"failed", "unknown", "parked"} or each.rule.startswith("guard:") for each in books)
     overruled = any(each.kind == "hold" and each.rule == "overruled" for each in books)
     return stuck or overruled or any(each.status in TOLD for each in books if each.kind != "hold")

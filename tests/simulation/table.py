@@ -46,7 +46,7 @@ class Tally:
         yield f"failed: {', '.join(str(played.seed) for played in self.failed) or 'none'}"
 
 
-def told(played: Played) -> str:
+def told(played: Played, steps: int) -> str:
     """A failing seed, with what plays it again."""
-    again = f"seed {played.seed}, again by: python3 dev.py simulate --seed {played.seed}"
+    again = f"seed {played.seed}, again by: python3 dev.py simulate --seed {played.seed} --steps {steps}"
     return "\n   ".join([again, *map(str, played.violations)])
