@@ -1,6 +1,6 @@
 """One order, decided whole: what Shopify wants, against what was agreed, against what is there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -69,19 +69,16 @@ def decide(
     compared = compare(wanted, counts, spelled, live, record, context)
     case = Case(order.name, record, live, context, first=not seen_before(record))
     shared = products.compare(wanted, live, record.order_id, context)
-    twin = twin_finding(twins, case)
-    judged = [twin] if twin is not None else _judgements(order, wanted, compared, counts, case, unable)
+    judged = (
+        [twin] if (twin := twin_finding(twins, case)) else _judgements(order, wanted, compared, counts, case, unable)
+    )
     ended = live.stage in ENDED or wanted.units[units.STATE] != units.OPEN
-    if not ended:
-        judged += mark(wanted, case)
+    judged += [] if ended else mark(wanted, case)
     judged += products.judgements(shared, order, wanted, case, unable)
     reasons = dict(wanted.reasons) | dict(beside or {}) | {j.holds: j.change.reason for j in judged if j.holds}
     if ended and not any(j.holds for j in judged):
         reasons = {}
-    left_held = live.stage is Stage.SHIPPED and case.record.hold is not None
-    ending = live.stage in ENDED or any(j.change.kind in ENDING and j.change.status.open for j in judged)
-    closes = ended and ending and not reasons and not left_held
-    book = close(case) if closes else ledger(reasons, case)
+    book = close(case) if ended and not reasons and _closes(judged, case) else ledger(reasons, case)
     if book.judged is not None:
         judged = [book.judged, *judged]
     elif native.lifts(wanted, case) and not ended:
@@ -91,9 +88,7 @@ def decide(
     agreed = remembered | products.agreed(shared) | _agreed(wanted, compared, changes, case)
     closed, silent = _closings(record, changes, [*compared, *shared])
     changes = tuple(_voided(c, record, closed) for c in changes if c.id not in silent)
-    watches = _watches(judged, changes, live, record, context)
-    if not ended:
-        watches = (*watches, *(Watch("date", at) for at in _dates(wanted) if at > context.now))
+    watches = _watches(judged, changes, () if ended else _dates(wanted), case)
     still_open = any(c.status.open for c in changes)
     done = ended and not still_open and book.hold is None
     expired = done and context.now - order.updated_at >= RETENTION
@@ -116,6 +111,13 @@ def decide(
         open=not expired,
         platform_id=live.id,
     )
+
+
+def _closes(judged: Sequence[Judged], case: Case) -> bool:
+    """Whether our hold ends with the order: not where that has left, or is to ship all the same by decision."""
+    if case.live.stage is Stage.SHIPPED:
+        return case.record.hold is None
+    return case.live.stage in ENDED or any(j.change.kind in ENDING and j.change.status.open for j in judged)
 
 
 def _judgements(
@@ -261,15 +263,16 @@ def _voided(change: Change, record: Record, closed: Mapping[str, Status]) -> Cha
 
 
 def _watches(
-    judged: Sequence[Judged], changes: Sequence[Change], live: Live, record: Record, context: Context
+    judged: Sequence[Judged], changes: Sequence[Change], dates: Iterable[datetime], case: Case
 ) -> tuple[Watch, ...]:
     """Everything to come back to without Shopify saying so."""
-    now, timing = context.now, context.store.timing
+    now, timing, live = case.context.now, case.context.store.timing, case.live
     found = [j.watch for j in judged if j.watch is not None]
-    found += [w for w in record.watches if w.why == "confirm" and w.at > now]
+    found += [w for w in case.record.watches if w.why == "confirm" and w.at > now]
     found += [Watch("blocked", now) for c in changes if c.status is Status.BLOCKED]
     found += [Watch("review", (c.first_seen or now) + LOUD_AFTER) for c in changes if c.status is Status.REVIEW]
     found += [Watch("planned", now) for c in changes if c.status is Status.PLANNED]
     if live.created_at is not None and timing.capture and now < live.created_at + timing.capture:
         found.append(Watch("capture", live.created_at + timing.capture))
+    found += [Watch("date", at) for at in dates if at > now]
     return tuple(dict.fromkeys(found))
