@@ -29,7 +29,7 @@ from .merge import Finding
 from .normal import same
 from .parcels import told_under
 from .quantities import Quantities, quantities
-from .twins import twin_finding
+from .twins import twin_findings
 from .unmapped import is_unmapped, unmapped
 from .validation import validate
 from .verdict import Verdict
@@ -69,9 +69,7 @@ def decide(
     compared = compare(wanted, counts, spelled, live, record, context)
     case = Case(order.name, record, live, context, first=not seen_before(record))
     shared = products.compare(wanted, live, record.order_id, context)
-    judged = (
-        [twin] if (twin := twin_finding(twins, case)) else _judgements(order, wanted, compared, counts, case, unable)
-    )
+    judged = twin_findings(twins, case) or _judgements(order, wanted, compared, counts, case, unable)
     ended = live.stage in ENDED or wanted.units[units.STATE] != units.OPEN
     judged += [] if ended else mark(wanted, case)
     judged += products.judgements(shared, order, wanted, case, unable)

@@ -12,11 +12,11 @@ from .judge import Case, Judged, decided
 RULE = "two orders"
 
 
-def twin_finding(twins: Sequence[str], case: Case) -> Judged | None:
-    """The review; None once somebody has said that these orders are meant to stand beside ours."""
+def twin_findings(twins: Sequence[str], case: Case) -> list[Judged]:
+    """The review; nothing once somebody has said that these orders are meant to stand beside ours."""
     ids = ", ".join(sorted(twins))
     if not twins or case.said(RULE, ids):
-        return None
+        return []
     reason = f"the warehouse has it a second time ({ids}): cancel one of them there; if both are meant to ship, reject"
     change = case.change(Kind.CREATE, (Field(field=RULE, want=ids, live=ids),), Status.REVIEW, reason, RULE)
-    return decided(Judged(change, holds=f"review:{change.id}"), case, writes=False)
+    return [decided(Judged(change, holds=f"review:{change.id}"), case, writes=False)]
