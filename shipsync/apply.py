@@ -115,10 +115,13 @@ class _Order:
         self._release()
 
     def _tell(self) -> None:
-        """What Shopify is told, once the platform is done: a failure there leaves it for the next run."""
+        """What Shopify is told; after a refusal of the platform's only of parcels, which have left all the same."""
+        refused, self.failed = self.failed, self.lost
         for change in self.todo:
-            if change.target is Target.SHOPIFY and not self.failed:
+            stays = self.failed or (refused and change.kind is not Kind.FULFILLMENT)
+            if change.target is Target.SHOPIFY and not stays:
                 self._call(writes.steps(change, self.situation.verdict.calls[change.id]))
+        self.failed |= refused
 
     def _hold(self, live: Live, holds: list[Change]) -> None:
         reasons = sorted(self.situation.verdict.reasons) or ["editing"]

@@ -248,6 +248,17 @@ def test_a_refusal_is_tried_again_and_says_why(open_shop: Open) -> None:
     assert told(shop, name) == [(["ONE"], {"TEE": 2, "MUG": 1})]
 
 
+def test_a_parcel_is_told_although_the_platform_refuses_another_change_of_its_order(shop: Merchant) -> None:
+    name = bought(shop, {"TEE": 2, "MUG": 1})
+    shop.warehouse.ship(shop.there(name).id, {"TEE": 2}, tracking="LEFT")
+    shop.edit.change_address(name, address1="22 Moved Avenue")
+    shop.platform_faults.plan("order_update", faults.no_credits(), times=9)
+    shop.wait(minutes=5)
+    ran = shop.run()
+    assert (ran.statuses()[f"{name} address"], ran.statuses()[f"{name} fulfillment"]) == ("failed", "applied")
+    assert told(shop, name) == [(["LEFT"], {"TEE": 2})]
+
+
 def test_a_fulfillment_by_hand_with_our_number_is_taken_for_ours(shop: Merchant) -> None:
     name = bought(shop)
     shop.warehouse.ship(shop.there(name).id, tracking="1Z 999")
