@@ -200,7 +200,9 @@ def _let_be(simulation: Simulation, order: Order, there: There, difference: Diff
     if last is not None and last.who == "hand" and last.after is False:
         return True
     told = said(simulation.database, order.name)
-    if any(each.kind == "create" and each.status == "unknown" for each in told):
+    if any(
+        (each.kind == "create" and each.status == "unknown") or (each.rule == "unread" and each.open) for each in told
+    ):
         return True
     stops = {"hold", "schedule"}  # of which units that Shopify stopped may come to be let be
     books = [each for each in told if each.kind in difference.kinds | stops]
